@@ -1,0 +1,100 @@
+package sim_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"lightcone/sim"
+)
+
+// ticks is a property that looks at the ticks of a ticker.
+func ticks(mode sim.Mode, holds func(n int) bool) sim.Property {
+	return sim.Property{Name: "ticks", Mode: mode, Check: func(v sim.View) error {
+		p, ok := v.Process(0).(*ticker)
+		if !ok {
+			return fmt.Errorf("down")
+		}
+		if !holds(p.ticks) {
+			return fmt.Errorf("%d ticks", p.ticks)
+		}
+		return nil
+	}}
+}
+
+func TestProperties(t *testing.T) {
+	tests := []struct {
+		name    string
+		p       sim.Property
+		verdict sim.Verdict // of the run
+		result  sim.PropertyResult
+		now     sim.Time
+	}{
+		{"always, and it does", ticks(sim.Always, func(n int) bool { return n <= 10 }), sim.Pass, sim.PropertyResult{Verdict: sim.Pass}, at(10)},
+		{"always, and it falls", ticks(sim.Always, func(n int) bool { return n < 4 }), sim.Violation,
+			sim.PropertyResult{Verdict: sim.Violation, Detail: "4 ticks", Event: 10, Time: at(4)}, at(4)}, // Init, TimerSet, and four times Timeout, TimerSet
+		{"always, and it falls at the start", ticks(sim.Always, func(n int) bool { return n > 0 }), sim.Violation,
+			sim.PropertyResult{Verdict: sim.Violation, Detail: "0 ticks", Event: 2}, 0},
+		{"sometimes, and it did", ticks(sim.Sometimes, func(n int) bool { return n == 3 }), sim.Pass, sim.PropertyResult{Verdict: sim.Pass, Event: 8, Time: at(3)}, at(10)},
+		{"sometimes, and it did not", ticks(sim.Sometimes, func(n int) bool { return n == 11 }), sim.Unseen, sim.PropertyResult{Verdict: sim.Unseen, Detail: "10 ticks"}, at(10)},
+		{"eventually, and it did", ticks(sim.Eventually, func(n int) bool { return n == 3 }), sim.Pass, sim.PropertyResult{Verdict: sim.Pass, Event: 8, Time: at(3)}, at(10)},
+		{"eventually, and it did not", ticks(sim.Eventually, func(n int) bool { return n == 11 }), sim.Liveness, sim.PropertyResult{Verdict: sim.Liveness, Detail: "10 ticks"}, at(10)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := run(t, sim.Config{Nodes: 1, New: func(sim.NodeID) sim.Process { return &ticker{} }, Until: at(10), Properties: []sim.Property{tt.p}})
+			tt.result.Name, tt.result.Mode = "ticks", tt.p.Mode
+			require.Equal(t, tt.verdict, r.Verdict)
+			require.Equal(t, tt.verdict > sim.Unseen, r.Failed())
+			require.Equal(t, []sim.PropertyResult{tt.result}, r.Properties)
+			require.Equal(t, tt.now, r.Now)
+			if !r.Failed() {
+				require.NoError(t, r.Err)
+				return
+			}
+			var err *sim.Error
+			require.ErrorAs(t, r.Err, &err)
+			require.Equal(t, tt.verdict, err.Verdict)
+			require.Equal(t, sim.Nobody, err.Node)
+			require.Contains(t, err.What, `"ticks"`)
+			require.Contains(t, err.What, tt.result.Detail)
+		})
+	}
+}
+
+// The first property to fall ends the run there and then: no node starts after it, no other property takes its place.
+func TestTheFirstViolationIsTheRuns(t *testing.T) {
+	started := 0
+	p := acts{init: func(*sim.Env) { started++ }}
+	fall := func(name string, from int) sim.Property {
+		return sim.Property{Name: name, Check: func(sim.View) error {
+			if started >= from {
+				return errPlanted
+			}
+			return nil
+		}}
+	}
+	r := run(t, sim.Config{Nodes: 3, New: each(p), Properties: []sim.Property{fall("b", 3), fall("first", 2), fall("c", 2)}})
+	require.Equal(t, 2, started)
+	require.ErrorContains(t, r.Err, `property "first" fell: planted`)
+	require.ErrorIs(t, r.Err, errPlanted)
+
+	// A recovery by a fault checks twice: after Init, and after the fault.
+	started = 0
+	plan := sim.Schedule{{Time: 1, Action: sim.Crash{}}, {Time: 2, Action: sim.Recover{}}}
+	r = run(t, sim.Config{Nodes: 1, New: each(p), Faults: []sim.Fault{plan}, Properties: []sim.Property{fall("b", 3), fall("first", 2), fall("c", 2)}})
+	require.ErrorContains(t, r.Err, `property "first" fell: planted`)
+}
+
+func TestPropertiesAreCheckedAfterFaultsToo(t *testing.T) {
+	plan := sim.Schedule{{Time: at(3), Action: sim.Crash{}}}
+	r := run(t, sim.Config{Nodes: 1, New: each(acts{}), Faults: []sim.Fault{plan}, Properties: []sim.Property{{Name: "up", Check: func(v sim.View) error {
+		if v.Now() > 0 && !v.Up(0) {
+			return errPlanted
+		}
+		return nil
+	}}}})
+	require.Equal(t, sim.Violation, r.Verdict)
+	require.Equal(t, at(3), r.Now)
+}

@@ -1,0 +1,63 @@
+package sim
+
+import (
+	"math/bits"
+)
+
+func (w *World) note(id NodeID, v any) {
+	if w.cfg.Strict {
+		w.content.add(uint64(uint32(id)), fingerprint(v), uint64(w.now))
+	}
+	w.mark(Event{Kind: Note, Node: id, Value: v})
+}
+
+// mark numbers, digests and tells a record that is not part of a message's way.
+func (w *World) mark(e Event) {
+	w.records++
+	w.digest.add(uint64(w.now), uint64(e.Kind)<<56|uint64(uint32(e.Node)), uint64(e.Step)^e.Link)
+	if len(w.observer) > 0 {
+		seen := e // only an observed record is allocated
+		w.tell(&seen)
+	}
+}
+
+// tell completes a record and shows it to the observers.
+func (w *World) tell(e *Event) {
+	e.ID, e.Time = w.records, w.now
+	if e.Kind != Send && e.Kind != Deliver && e.Kind != Drop {
+		e.From, e.To = Nobody, Nobody
+	}
+	if e.At == 0 {
+		e.At = w.now
+	}
+	if e.Node >= 0 {
+		e.Local, e.Wall = w.local(e.Node), w.wall(e.Node)
+	}
+	for _, o := range w.observer {
+		o.Observe(e)
+	}
+}
+
+// showBadge tells observers of a change of the process's role or text.
+func (w *World) showBadge(id NodeID) {
+	b, ok := w.nodes[id].proc.(Badger)
+	if !ok {
+		return
+	}
+	role, text := b.Badge()
+	if x := w.coldOf(id); x.role != role || x.text != text {
+		x.role, x.text = role, text
+		w.tell(&Event{Kind: BadgeSet, Node: id, Role: role, Text: text})
+	}
+}
+
+// digest is a running hash of the run: each record is multiplied in, 64 by 64 bits, and both halves of the product go
+// on.
+type digest struct{ a, b uint64 }
+
+func (d *digest) add(x, y, z uint64) {
+	hi, lo := bits.Mul64(d.a^x^0xa0761d6478bd642f, d.b^y^0xe7037ed1a0b428db)
+	d.a, d.b = hi^z, lo^bits.RotateLeft64(d.a, 29)
+}
+
+func (d digest) sum() uint64 { return mix(d.a ^ mix(d.b)) }
