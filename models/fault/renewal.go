@@ -1,0 +1,104 @@
+package fault
+
+import (
+	"iter"
+
+	"lightcone/models/dist"
+	"lightcone/sim"
+)
+
+// Renewal lets each of its nodes alternate between up and in trouble: an alternating renewal process for each node, all
+// independent. In the long run a node is well for E[Up] / (E[Up] + E[Down]) of the time: with Crash that is its
+// availability, MTTF / (MTTF + MTTR) (Cox, Renewal Theory, 1962, chapter 7). Each node has streams of its own: another
+// node more or less changes nothing for it.
+type Renewal struct {
+	Name  string       // default: that of the kind
+	Kind  Kind         // what befalls a node
+	Nodes []sim.NodeID // nil: all
+	Up    dist.Dist    // time to failure, in ns: from the last repair, the first from the start of the window
+	Down  dist.Dist    // time to repair, in ns; nil for Stop
+
+	// Effects is, for Midway, the largest number of effects that still happen: uniform from 0 to it.
+	Effects int
+}
+
+// Validate reports all that is wrong with the law.
+func (l Renewal) Validate(nodes int) error {
+	p := problems{law: "Renewal"}
+	p.name(l.Name)
+	if l.Kind > Deafen {
+		p.add("Kind is %v, want crash, stop, midway, pause, isolate, mute or deafen", l.Kind)
+	}
+	if l.Kind >= Isolate && l.Kind <= Deafen && nodes < 2 {
+		p.add("Kind is %v with %d node, want at least 2", l.Kind, nodes)
+	}
+	p.nodes("Nodes", l.Nodes, nodes)
+	p.dist("Up", l.Up)
+	if l.Kind != Stop {
+		p.dist("Down", l.Down)
+	} else if l.Down != nil {
+		p.add("Down is %v, want nil: what stops is not repaired", l.Down)
+	}
+	if l.Effects < 0 || l.Effects > 0 && l.Kind != Midway {
+		p.add("Effects is %d, want 0 or more, and 0 unless Kind is midway", l.Effects)
+	}
+	return p.err()
+}
+
+// Outages yields each node's outages.
+func (l Renewal) Outages(w Window) iter.Seq[Outage] {
+	return func(yield func(Outage) bool) {
+		for _, node := range w.targets(l.Nodes) {
+			what := w.Rand(uint64(node), forWhat)
+			for s := range w.spells(l.Up, l.Down, uint64(node)) {
+				act := l.Kind.action(node, w.Nodes, w.cutName(node, s.k), what.IntN(l.Effects+1))
+				if l.Kind == Stop {
+					s.to = sim.Never
+				}
+				if !yield(Outage{From: s.from, To: s.to, Action: act}) {
+					return
+				}
+				if l.Kind == Stop {
+					break
+				}
+			}
+		}
+	}
+}
+
+func (l Renewal) label() string { return or(l.Name, l.Kind.String()) }
+
+// WallSteps steps the wall clocks of its nodes, forward and back, for good: for each node a renewal process with
+// streams of its own.
+type WallSteps struct {
+	Name  string       // default: wall-step
+	Nodes []sim.NodeID // nil: all
+	Every dist.Dist    // time from one step to the next, in ns
+	By    dist.Dist    // by how much, in ns; negative is back
+}
+
+// Validate reports all that is wrong with the law.
+func (l WallSteps) Validate(nodes int) error {
+	p := problems{law: "WallSteps"}
+	p.name(l.Name)
+	p.nodes("Nodes", l.Nodes, nodes)
+	p.dist("Every", l.Every)
+	p.dist("By", l.By)
+	return p.err()
+}
+
+// Outages yields each node's steps.
+func (l WallSteps) Outages(w Window) iter.Seq[Outage] {
+	return func(yield func(Outage) bool) {
+		for _, node := range w.targets(l.Nodes) {
+			by := w.Rand(uint64(node), forWhat)
+			for s := range w.spells(l.Every, nil, uint64(node)) {
+				if !yield(Outage{From: s.from, To: s.to, Action: sim.StepWall{Node: node, By: signed(l.By, &by)}}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (l WallSteps) label() string { return or(l.Name, "wall-step") }
