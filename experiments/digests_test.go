@@ -1,0 +1,44 @@
+package experiments
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestDigests compares the digests of the built-in scenarios with those of testdata/digests.txt. The file is the same
+// on every platform: this is the test that is run on all of them.
+func TestDigests(t *testing.T) {
+	const golden = "testdata/digests.txt"
+	var b bytes.Buffer
+	for _, study := range Studies() {
+		for seed := uint64(1); seed <= 20; seed++ {
+			digest := digestOf(t, study, seed)
+			if seed <= 2 {
+				require.Equal(t, digest, digestOf(t, study, seed), "%s, seed %d, run twice", study.Name(), seed)
+			}
+			fmt.Fprintf(&b, "%s %d %016x\n", study.Name(), seed, digest)
+		}
+	}
+	if *update {
+		require.NoError(t, os.WriteFile(golden, b.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), b.String())
+}
+
+func digestOf(t *testing.T, study Study, seed uint64) uint64 {
+	t.Helper()
+	s, err := Read(study.Name(), study.Scenario())
+	require.NoError(t, err)
+	p, err := s.Plan(seed)
+	require.NoError(t, err)
+	o, err := p.Execute(Execution{})
+	require.NoError(t, err)
+	require.NoError(t, o.Result.Err)
+	return o.Result.Digest
+}

@@ -1,0 +1,37 @@
+// Package experiments turns scenarios into runs, and runs into results.
+//
+// A Scenario says in YAML or JSON what is run: nodes, a protocol, their network, clocks and disks, what goes wrong, and
+// what is checked. With a seed it is a Plan, every random choice of which is determined; Execute makes an Outcome of
+// it: verdicts, measures, a trace. A Study is a built-in scenario with an analysis of its own, and its closed forms
+// beside what is measured. A Repro is a run in one small file.
+//
+//	s, err := experiments.Read("scenario.yaml", data, "network.loss=0.1")
+//	p, err := s.Plan(1)
+//	o, err := p.Execute(experiments.Execution{Record: true})
+//	files, err := o.ResultFiles()
+//	err = experiments.Save("out/scenario-1", files)
+//
+// # Reading
+//
+// Reading is strict, and reports everything that is wrong at once: file, line, column, path, what was got, what was
+// wanted, the source line and a caret. The syntax tree keeps positions; a JSON Schema generated from the Go structs
+// (Schema, also in scenario.schema.json, for editors) checks the shape; a decoder of our own fills the structs, since
+// the YAML library's turns 1.10 in a text into "1.1" and 1.5 in an integer into 1; and what no schema can say is
+// checked last. Files above 1 MB, anchors, aliases, tags, several documents and deep nesting are refused before they
+// reach a parser.
+//
+// # Running
+//
+// Layers of the network lie upon each other in this order, the first innermost: latency (a law, or a matrix with
+// jitter), reordering, duplication, independent loss, bursts, corruption, bandwidth, the timing model, FIFO. So the
+// timing model and FIFO hold whatever the rest does. All faults are drawn up front, and one can be removed without
+// changing another (Plan.Without).
+//
+// # Results
+//
+// The same inputs give the same bytes. A results directory is complete or not there, and replaces nothing but its like.
+//
+// # Not here
+//
+// Sweeps over parameters and seeds, the search for failing seeds and its shrinking.
+package experiments

@@ -1,0 +1,37 @@
+package experiments
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestFigures compares the committed figures of each study, those of seed 1, with what the code draws: byte for byte.
+func TestFigures(t *testing.T) {
+	for _, study := range Studies() {
+		t.Run(study.Name(), func(t *testing.T) {
+			s, err := Read(study.Name(), study.Scenario())
+			require.NoError(t, err)
+			p, err := s.Plan(1)
+			require.NoError(t, err)
+			o, err := p.Execute(Execution{Study: study, Record: true})
+			require.NoError(t, err)
+			files, err := o.ResultFiles()
+			require.NoError(t, err)
+			for _, f := range files {
+				if ext := filepath.Ext(f.Name); ext != ".svg" && ext != ".png" && ext != ".csv" {
+					continue
+				}
+				committed := filepath.Join(study.Name(), f.Name)
+				if *update {
+					require.NoError(t, os.WriteFile(committed, f.Data, 0o644))
+				}
+				want, err := os.ReadFile(committed)
+				require.NoError(t, err)
+				require.True(t, string(want) == string(f.Data), "%s is not what the code draws: run make figures and look at the difference", committed)
+			}
+		})
+	}
+}

@@ -1,0 +1,96 @@
+package experiments
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"lightcone/protocols"
+)
+
+// Read reads a scenario from YAML or JSON; name is what errors call it. Each of sets is a "key=value" that overrides a
+// value (--set): network.loss=0.1. The error is a Problems: everything that is wrong, by position.
+func Read(name string, data []byte, sets ...string) (*Scenario, error) {
+	root, problems := parse(name, data)
+	if root == nil {
+		return nil, problems.sorted()
+	}
+	problems = append(problems, override(root, sets)...)
+	root.prune()
+	s := &Scenario{Name: nameOf(name), source: string(data), set: append([]string(nil), sets...), document: root}
+	problems = append(problems, s.interpret(root)...)
+	if len(problems) > 0 {
+		return nil, problems.sorted()
+	}
+	return s, nil
+}
+
+// With returns the scenario with further overrides.
+func (s *Scenario) With(sets ...string) (*Scenario, error) {
+	return Read(s.Name+".yaml", []byte(s.source), slices.Concat(s.set, sets)...)
+}
+
+// interpret fills s from a document, and checks it: against the schema, then what a schema cannot say.
+func (s *Scenario) interpret(root *value) Problems {
+	d := &decoder{}
+	d.into(root, s, "$")
+	entry, known := s.entry()
+	if known {
+		s.Params = entry.Params()
+		if v := root.get("params"); v != nil {
+			d.into(v, s.Params, "$.params")
+		}
+	}
+	problems := merge(d.problems, scenarioSchema().check(root))
+	if root.shape != mapping {
+		return problems
+	}
+	return merge(problems, s.check(problems))
+}
+
+// merge adds to problems those of more that say nothing about a value that problems has spoken of: what the decoder
+// says of a text is clearer than what the schema does.
+func merge(problems, more Problems) Problems {
+	spoken := make(map[string]bool, len(problems))
+	for _, p := range problems {
+		spoken[p.Path] = true
+	}
+	for _, p := range more {
+		if !spoken[p.Path] {
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}
+
+// entry finds the scenario's protocol in the catalog.
+func (s *Scenario) entry() (protocols.Entry, bool) {
+	for _, e := range protocols.Catalog() {
+		if e.Name == s.Protocol {
+			return e, true
+		}
+	}
+	return protocols.Entry{}, false
+}
+
+// nameOf makes a scenario's name out of a file's.
+func nameOf(file string) string {
+	base := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	base = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-', r == '.':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r - 'A' + 'a'
+		}
+		return '-'
+	}, base)
+	base = strings.TrimLeft(base, "-.")
+	if len(base) > 60 {
+		base = base[:60]
+	}
+	if base == "" {
+		return "scenario"
+	}
+	return base
+}

@@ -1,0 +1,63 @@
+package experiments
+
+import (
+	"strings"
+
+	"lightcone/models/dist"
+	"lightcone/protocols"
+)
+
+// Topic is a group of things that a scenario can name.
+type Topic struct {
+	Name  string
+	Items []Item
+}
+
+// Item is one of them.
+type Item struct{ Name, About string }
+
+// Topics returns what there is: protocols, models, studies and checks.
+func Topics() []Topic {
+	var names, claims []Item
+	for _, e := range protocols.Catalog() {
+		names = append(names, Item{e.Name, e.About})
+		claims = append(claims, claimsOf(e)...)
+	}
+	var studies []Item
+	for _, s := range Studies() {
+		studies = append(studies, Item{s.Name(), s.About()})
+	}
+	checks := []Item{
+		{checkTiming, "the network kept to its timing model"},
+		{checkRecord, recordAbout},
+	}
+	return []Topic{{"protocols", names}, {"models", models()}, {"studies", studies}, {"checks", append(checks, claims...)}}
+}
+
+// claimsOf returns the properties of a protocol, with its default parameters.
+func claimsOf(e protocols.Entry) []Item {
+	instance, err := e.Build(e.Params(), 3)
+	if err != nil {
+		return nil
+	}
+	var items []Item
+	for _, p := range instance.Properties {
+		items = append(items, Item{p.Name, e.Name + ", " + p.Mode.String()})
+	}
+	return items
+}
+
+// models returns the models by the keys with which a scenario names them: the schema says what they are.
+func models() []Item {
+	var items []Item
+	defs := describeScenario().Definitions
+	for _, part := range []struct{ key, def string }{{"network", "Network"}, {"network.timing", "Timing"}, {"clocks", "Clocks"}, {"disk", "Disk"}} {
+		for pair := defs[part.def].Properties.Oldest(); pair != nil; pair = pair.Next() {
+			items = append(items, Item{part.key + "." + pair.Key, pair.Value.Description})
+		}
+	}
+	for _, f := range faultForms {
+		items = append(items, Item{"faults: " + f.kind, "with " + strings.Join(f.takes, ", ")})
+	}
+	return append(items, Item{"laws", strings.Join(dist.Names(), ", ")})
+}
