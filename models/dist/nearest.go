@@ -4,24 +4,33 @@ import "strings"
 
 // oneOf lists names for an error message, and says which is nearest to got if any is near.
 func oneOf(what, got string, names []string) string {
+	list := what + " (" + strings.Join(names, ", ") + ")"
+	if best := Nearest(got, names); best != "" {
+		return list + ", the nearest is " + best
+	}
+	return list
+}
+
+// Nearest returns the name that takes the fewest edits (Levenshtein's, in bytes) to make of got, the first of equals;
+// "" if that is more than half of got, or got is longer than a name is.
+func Nearest(got string, names []string) string {
+	if len(got) > longestName {
+		return ""
+	}
 	best, distance := "", len(got)/2+1
 	for _, name := range names {
 		if d := edits(strings.ToLower(got), name); d < distance {
 			best, distance = name, d
 		}
 	}
-	list := what + " (" + strings.Join(names, ", ") + ")"
-	if best == "" || len(got) > 40 {
-		return list
-	}
-	return list + ", the nearest is " + best
+	return best
 }
+
+// longestName is longer than any name.
+const longestName = 40
 
 // edits is the number of bytes to insert, delete or replace to make a of b (Levenshtein).
 func edits(a, b string) int {
-	if len(a) > 40 {
-		return len(a)
-	}
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

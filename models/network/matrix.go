@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"lightcone/models/dist"
 	"lightcone/sim"
 )
 
@@ -80,8 +82,11 @@ func (m *Matrix) find(name string) (int, error) {
 	if i := slices.Index(m.regions, name); i >= 0 {
 		return i, nil
 	}
-	return 0, fmt.Errorf("network: region is %q, want one of the %d of the matrix; the nearest is %q",
-		clip(name), len(m.regions), nearest(name, m.regions))
+	want := fmt.Sprintf("one of the %d of the matrix", len(m.regions))
+	if near := dist.Nearest(name, m.regions); near != "" {
+		want += "; the nearest is " + strconv.Quote(near)
+	}
+	return 0, fmt.Errorf("network: region is %q, want %s", clip(name), want)
 }
 
 // rows returns the rows of regions, which may repeat, and all errors.
@@ -145,36 +150,4 @@ func clip(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:most], "") + "..."
-}
-
-// nearest returns the candidate with the least edit distance to name, the first of equals.
-func nearest(name string, candidates []string) string {
-	best, least := "", 0
-	for i, c := range candidates {
-		if d := editDistance(clip(name), c); i == 0 || d < least {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// editDistance is Levenshtein's, in bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
