@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"lightcone/protocols"
@@ -174,7 +175,7 @@ func (w *stampWatch) count() pairs {
 // countBefore counts the pairs of the events of another lane and b, of which the first past happened before b.
 func (w *stampWatch) countBefore(p *pairs, lane []stamped, past int, b *stamped) {
 	p.causal += past
-	p.ordered += atLeast(lane, func(a *stamped) bool { return a.Lamport.Time >= b.Lamport.Time })
+	p.ordered += sort.Search(len(lane), func(k int) bool { return lane[k].Lamport.Time >= b.Lamport.Time })
 	// Logical clocks rise along a lane: if the last one before b is in order, all are.
 	for k := past - 1; k >= 0 && lane[k].Lamport.Time >= b.Lamport.Time; k-- {
 		p.lamport++
@@ -188,18 +189,4 @@ func (w *stampWatch) countBefore(p *pairs, lane []stamped, past int, b *stamped)
 			p.inverted++
 		}
 	}
-}
-
-// atLeast returns the index of the first event of a lane for which is, which once true stays true, holds.
-func atLeast(lane []stamped, is func(*stamped) bool) int {
-	lo, hi := 0, len(lane)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if is(&lane[mid]) {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo
 }

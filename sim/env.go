@@ -78,7 +78,8 @@ func (e *Env) Send(to NodeID, m Message) {
 	w.launch(i, e.id, to)
 }
 
-// SendWords is Send for an unboxed message.
+// SendWords is Send for an unboxed message. The two repeat each other: what they share, in a function of its own, would
+// be one more call on the way of every message.
 func (e *Env) SendWords(to NodeID, m Words) {
 	w := e.w
 	if w == nil || w.crashing || e.barrier != 0 || uint32(to) >= uint32(len(w.nodes)) {
