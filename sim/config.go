@@ -88,8 +88,10 @@ func (c *Config) validate() error {
 	}
 	for i, p := range c.Properties {
 		switch {
-		case p.Check == nil:
+		case p.Check == nil && p.Fresh == nil:
 			bad("Properties[%d] (%q) has no Check", i, p.Name)
+		case p.Check != nil && p.Fresh != nil:
+			bad("Properties[%d] (%q) has both Check and Fresh, want one", i, p.Name)
 		case p.Name == "":
 			bad("Properties[%d] has no Name", i)
 		case p.Mode > Eventually:

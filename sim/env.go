@@ -165,7 +165,7 @@ func (e *Env) Note(v any) {
 // Notef is Note of a formatted string. It formats only if somebody observes, or in strict mode.
 func (e *Env) Notef(format string, args ...any) {
 	if w := e.effect(); w != nil {
-		if len(w.observer) == 0 && !w.cfg.Strict {
+		if !w.wants(Note) && !w.cfg.Strict {
 			w.note(e.id, nil)
 			return
 		}

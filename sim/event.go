@@ -100,6 +100,10 @@ func ParseCause(name string) (Cause, bool) {
 // with and without it.
 type Observer interface{ Observe(*Event) }
 
+// Chooser is an Observer that wants only some kinds of events, and is spared the others. It is asked once for each kind.
+// When nobody wants the badges, none are made.
+type Chooser interface{ Wants(Kind) bool }
+
 // ObserverFunc is a function as an Observer.
 type ObserverFunc func(*Event)
 

@@ -20,7 +20,10 @@ func (w *World) Fork(observers ...Observer) (*World, error) {
 		w.fillHole()
 	}
 	f := *w
-	f.observer = observers
+	f.observer = nil
+	for _, o := range observers {
+		f.observer = append(f.observer, newWatcher(o))
+	}
 	f.env, f.current = Env{}, nil
 	f.queue = w.queue.clone()
 	if f.queue.radix != nil {
@@ -41,6 +44,11 @@ func (w *World) Fork(observers ...Observer) (*World, error) {
 		}
 	}
 	f.cuts, f.props = slices.Clone(w.cuts), slices.Clone(w.props)
+	for i := range f.props {
+		if p := &f.props[i]; p.Fresh != nil {
+			p.Check = p.Fresh()
+		}
+	}
 	f.packet = Packet{Seed: w.cfg.Seed}
 	f.watch()
 	f.nodes = slices.Clone(w.nodes)

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -216,4 +217,36 @@ func TestNamesOfKindsAndCausesParse(t *testing.T) {
 	require.False(t, ok)
 	_, ok = sim.ParseCause("cause?")
 	require.False(t, ok)
+}
+
+// picky wants some kinds of events.
+type picky struct {
+	recording
+	kinds []sim.Kind
+}
+
+func (p *picky) Wants(k sim.Kind) bool { return slices.Contains(p.kinds, k) }
+
+// A Chooser sees the events of its kinds, numbered as for others, and no others; beside others or alone.
+func TestChoosersSeeTheirKinds(t *testing.T) {
+	kinds := []sim.Kind{sim.Note, sim.Crashed, sim.Drop, sim.BadgeSet, sim.Timeout}
+	for seed := range uint64(10) {
+		var all recording
+		beside, alone := &picky{kinds: kinds}, &picky{kinds: kinds}
+		for _, observers := range [][]sim.Observer{{&all, beside}, {alone}} {
+			trial := newTrial(seed)
+			cfg := trial.config(nil)
+			cfg.Observers = observers
+			trial.drive(t, newWorld(t, cfg), unchanged)
+		}
+		var want []sim.Event
+		for _, e := range all.events {
+			if slices.Contains(kinds, e.Kind) {
+				want = append(want, e)
+			}
+		}
+		require.NotEmpty(t, want)
+		require.Equal(t, want, beside.events)
+		require.Equal(t, want, alone.events)
+	}
 }

@@ -7,6 +7,10 @@ type Property struct {
 	Name  string
 	Mode  Mode
 	Check func(View) error // nil means that it holds now
+
+	// Fresh makes the Check of a claim that remembers what it saw, such as which value was chosen at each place of a log:
+	// one for each world, and one for each fork of it, which knows nothing of what came before. It stands instead of Check.
+	Fresh func() func(View) error
 }
 
 // Mode says when a Property is fulfilled.

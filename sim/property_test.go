@@ -98,3 +98,31 @@ func TestPropertiesAreCheckedAfterFaultsToo(t *testing.T) {
 	require.Equal(t, sim.Violation, r.Verdict)
 	require.Equal(t, at(3), r.Now)
 }
+
+// A claim that remembers starts afresh in every world, and in every fork.
+func TestFreshChecks(t *testing.T) {
+	grows := func() func(sim.View) error {
+		last := -1
+		return func(v sim.View) error {
+			n := v.Process(0).(*ticker).ticks
+			if n < last {
+				return fmt.Errorf("%d ticks after %d", n, last)
+			}
+			last = n
+			return nil
+		}
+	}
+	cfg := sim.Config{Nodes: 1, Until: at(10), New: func(sim.NodeID) sim.Process { return &ticker{} },
+		Properties: []sim.Property{{Name: "grows", Mode: sim.Always, Fresh: grows}}}
+	for range 2 {
+		w := newWorld(t, cfg)
+		require.NoError(t, w.RunUntil(at(4)))
+		f, err := w.Fork()
+		require.NoError(t, err)
+		require.Equal(t, sim.Pass, w.Run().Verdict)
+		require.Equal(t, sim.Pass, f.Run().Verdict, "the fork is behind the world that it came from")
+	}
+	cfg.Properties[0].Check = func(sim.View) error { return nil }
+	_, err := sim.New(cfg)
+	require.ErrorContains(t, err, "has both Check and Fresh")
+}

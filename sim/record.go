@@ -15,7 +15,7 @@ func (w *World) note(id NodeID, v any) {
 func (w *World) mark(e Event) {
 	w.records++
 	w.digest.add(uint64(w.now), uint64(e.Kind)<<56|uint64(uint32(e.Node)), uint64(e.Step)^e.Link)
-	if len(w.observer) > 0 {
+	if w.wants(e.Kind) {
 		seen := e // only an observed record is allocated
 		w.tell(&seen)
 	}
@@ -34,8 +34,35 @@ func (w *World) tell(e *Event) {
 		e.Local, e.Wall = w.local(e.Node), w.wall(e.Node)
 	}
 	for _, o := range w.observer {
-		o.Observe(e)
+		if o.wants.has(e.Kind) {
+			o.Observe(e)
+		}
 	}
+}
+
+// kinds is a set of kinds of events, a bit each.
+type kinds uint32
+
+func (s kinds) has(k Kind) bool { return s>>k&1 != 0 }
+
+// wants reports whether any observer wants events of this kind.
+func (w *World) wants(k Kind) bool { return w.wanted.has(k) }
+
+// watcher is an Observer with the kinds that it wants.
+type watcher struct {
+	Observer
+	wants kinds
+}
+
+func newWatcher(o Observer) watcher {
+	c, chooses := o.(Chooser)
+	x := watcher{Observer: o}
+	for k := Init; k <= Custom; k++ {
+		if !chooses || c.Wants(k) {
+			x.wants |= 1 << k
+		}
+	}
+	return x
 }
 
 // showBadge tells observers of a change of the process's role or text.

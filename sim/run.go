@@ -302,7 +302,12 @@ type propertyRun struct {
 	at     Time
 }
 
-func newPropertyRun(p Property) propertyRun { return propertyRun{Property: p} }
+func newPropertyRun(p Property) propertyRun {
+	if p.Fresh != nil {
+		p.Check = p.Fresh()
+	}
+	return propertyRun{Property: p}
+}
 
 // check looks at all properties that are not settled.
 func (w *World) check() {

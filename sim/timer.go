@@ -60,7 +60,7 @@ func (w *World) arm(i uint32, s *slot, due Time) (rank uint64) {
 	s.words.A, s.words.B = uint64(due), rank
 	w.records++
 	s.link = w.records
-	if len(w.observer) > 0 {
+	if w.wants(TimerSet) {
 		w.tell(&Event{Kind: TimerSet, Node: s.to, At: due, Value: s.value})
 	}
 	return rank
@@ -106,7 +106,7 @@ func (w *World) cancelTimer(id NodeID, t Timer) bool {
 		return false
 	}
 	w.records++
-	if len(w.observer) > 0 {
+	if w.wants(TimerStopped) {
 		w.tell(&Event{Kind: TimerStopped, Node: id, Link: s.link, Value: s.value})
 	}
 	s.kind, s.value = slotDead, nil
@@ -185,7 +185,7 @@ func (w *World) fire(i uint32, s *slot) {
 	w.count.Timeouts++
 	w.records++
 	w.digest.add(uint64(w.now), uint64(Timeout)<<56|uint64(uint32(id)), link)
-	if len(w.observer) > 0 {
+	if w.wants(Timeout) {
 		w.tell(&Event{Kind: Timeout, Node: id, Link: link, Value: tag})
 	}
 	env := w.enter(id)

@@ -35,7 +35,8 @@ type World struct {
 	env      Env
 	current  *Env     // strict: the Env of the last handler
 	prints   []uint64 // strict: the fingerprint of the message in each slot
-	observer []Observer
+	observer []watcher
+	wanted   kinds // what any of them wants
 	props    []propertyRun
 
 	records  uint64 // records numbered so far
@@ -116,7 +117,9 @@ func New(cfg Config) (*World, error) {
 	for _, p := range cfg.Properties {
 		w.props = append(w.props, newPropertyRun(p))
 	}
-	w.observer = append(w.observer, cfg.Observers...)
+	for _, o := range cfg.Observers {
+		w.observer = append(w.observer, newWatcher(o))
+	}
 	for i, f := range cfg.Faults {
 		if c, ok := f.(FaultCloner); ok {
 			f = c.CloneFault()
@@ -134,13 +137,17 @@ func New(cfg Config) (*World, error) {
 
 // watch notes what a handler and a message need beyond the least.
 func (w *World) watch() {
-	w.watched = w.cfg.Strict || len(w.props) > 0 || len(w.observer) > 0
-	w.careful = w.cfg.Strict || len(w.observer) > 0 || len(w.edited) > 0 || len(w.cuts) > 0
+	w.wanted = 0
+	for _, o := range w.observer {
+		w.wanted |= o.wants
+	}
+	w.watched = w.cfg.Strict || len(w.props) > 0 || w.wants(Deliver) || w.wants(BadgeSet)
+	w.careful = w.cfg.Strict || w.wants(Send) || len(w.edited) > 0 || len(w.cuts) > 0
 }
 
 // Observe adds an observer, which sees what happens from now on.
 func (w *World) Observe(o Observer) {
-	w.observer = append(w.observer, o)
+	w.observer = append(w.observer, newWatcher(o))
 	w.watch()
 }
 
@@ -266,7 +273,7 @@ func (w *World) arrived(i uint32, m *slot) {
 				MessageName{m.from, m.to, uint64(m.k)}, v)})
 		}
 	}
-	if len(w.observer) > 0 {
+	if w.wants(Deliver) {
 		w.tell(&Event{Kind: Deliver, Node: m.to, From: m.from, To: m.to, K: uint64(m.k), Copy: m.copy, Link: m.link, Value: v})
 	}
 }
@@ -321,7 +328,7 @@ func (w *World) after(env *Env) {
 			w.crash(id)
 		}
 	}
-	if len(w.observer) > 0 {
+	if w.wants(BadgeSet) {
 		w.showBadge(id)
 	}
 	w.check()
