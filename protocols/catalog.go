@@ -12,6 +12,21 @@ type Entry struct {
 	// Build makes the protocol for a number of nodes, from what Params returned, changed as the user wanted. It reports
 	// everything that is wrong with either.
 	Build func(params any, nodes int) (Instance, error)
+
+	// Serves says that its nodes answer kv.Request, so that a scenario can add clients: nodes beside the protocol's own,
+	// numbered after them.
+	Serves bool
+	// Bugs are the faults of implementation that its parameters can plant.
+	Bugs []Bug
+}
+
+// Bug is a fault of implementation, planted on purpose by the parameter bug: NAME.
+type Bug struct {
+	Name     string
+	About    string   // what is wrong, in one sentence, with its source
+	Property string   // the property or history check that should catch it
+	Scenario string   // the built-in scenario in which it is hunted
+	Set      []string // settings of that scenario that bring it out, as key=value
 }
 
 // Instance is a protocol ready to run.
@@ -19,6 +34,10 @@ type Instance struct {
 	New        func(sim.NodeID) sim.Process // for sim.Config.New
 	Properties []sim.Property
 	Measures   func(sim.View) []Measure // reads the measures off a run at its end; never nil
+
+	// Promises are the checks of package check that hold of what its clients see, by name: linearizable, ... None if it
+	// promises nothing, or serves nobody.
+	Promises []string
 }
 
 // Catalog returns all protocols, in the order in which a newcomer meets them.

@@ -1,0 +1,37 @@
+package consensus
+
+import "lightcone/sim"
+
+// Index is a place in a replicated log; the first is 1.
+type Index uint64
+
+// Term numbers the reigns of leaders.
+type Term uint64
+
+// Entry is what is at a place of a log: the term in which it was proposed, and a hash of what it says.
+type Entry struct {
+	Term Term
+	Hash uint64
+}
+
+// Configuration is who takes part. Outgoing is empty but during a joint change, when a decision needs a majority of
+// Voters and of Outgoing.
+type Configuration struct {
+	Voters, Outgoing, Learners []sim.NodeID
+}
+
+// Node is what a process with a replicated log shows to those who judge it from outside. All of it is volatile state as
+// it stands between two handlers.
+type Node interface {
+	// Version changes whenever anything of the rest may have changed; a judge skips a node whose Version is as it was.
+	Version() uint64
+	Term() Term
+	Leader() bool                 // leads its Term
+	Vote() (sim.NodeID, bool)     // whom it voted for in its Term
+	First() Index                 // the first place it still has; those before are in its snapshot
+	Last() Index                  // the last place it has; First()-1 if none
+	Entry(Index) Entry            // First() <= index <= Last()
+	Committed() Index             // it knows all up to here to be committed
+	Applied() Index               // its state machine has applied all up to here
+	Configuration() Configuration // the one that it goes by
+}
