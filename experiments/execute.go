@@ -16,6 +16,7 @@ type Execution struct {
 	Study  Study  // nil: the scenario alone
 	Strict bool   // check what processes must not do; the digest is the same
 	Record bool   // keep the trace
+	Quick  bool   // keep no trail, for one of many runs: a Repro of it does not tell where another run parts from it
 	Replay string // the line that repeats the run, which a failure prints
 }
 
@@ -51,7 +52,9 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		cfg.Observers = append(cfg.Observers, recorder)
 	}
 	trail := newTrailObserver()
-	cfg.Observers = append(cfg.Observers, trail)
+	if !x.Quick {
+		cfg.Observers = append(cfg.Observers, trail)
+	}
 	w, err := sim.New(cfg)
 	if err != nil {
 		return nil, err
