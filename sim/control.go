@@ -34,7 +34,7 @@ func (w *World) applyFault(i int) {
 	w.blame(Nobody)
 	w.handlers++
 	w.faults[i].act.Apply(&Control{View{w}})
-	w.check()
+	w.check(Nobody)
 	w.blame(Nobody)
 	if err := w.nextFault(i); err != nil {
 		panic(misuse{err.Error()})

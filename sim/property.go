@@ -112,6 +112,10 @@ func (v View) Local(id NodeID) Local { return v.w.local(id) }
 // Wall returns what the node's wall clock shows.
 func (v View) Wall(id NodeID) Local { return v.w.wall(id) }
 
+// Touched returns, to a Check, the only node that changed since the last one: whose handler or write has ended. After a
+// fault, which can change any number of nodes, it is Nobody. A Check that has seen all nodes once can go by it.
+func (v View) Touched() NodeID { return v.w.touched }
+
 // Durable returns what is durable on the node under key.
 func (v View) Durable(id NodeID, key string) (value any, ok bool) { return v.w.durable(id, key) }
 

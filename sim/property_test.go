@@ -126,3 +126,38 @@ func TestFreshChecks(t *testing.T) {
 	_, err := sim.New(cfg)
 	require.ErrorContains(t, err, "has both Check and Fresh")
 }
+
+// A Check that looks only at Touched sees every change: what the other nodes are is what they were at the step before.
+func TestTouchedNamesTheOnlyNodeThatChanged(t *testing.T) {
+	type state struct {
+		up    bool
+		ticks int
+	}
+	look := func(v sim.View, id sim.NodeID) state {
+		p, _ := v.Process(id).(*ticker)
+		if p == nil {
+			return state{}
+		}
+		return state{true, p.ticks}
+	}
+	var last [3]state
+	seen := map[sim.NodeID]int{}
+	claim := sim.Property{Name: "touched", Check: func(v sim.View) error {
+		seen[v.Touched()]++
+		for id := range sim.NodeID(3) {
+			now := look(v, id)
+			if now != last[id] && v.Touched() != id && v.Touched() != sim.Nobody {
+				return fmt.Errorf("%v changed, but %v was touched", id, v.Touched())
+			}
+			last[id] = now
+		}
+		return nil
+	}}
+	r := run(t, sim.Config{Nodes: 3, New: func(sim.NodeID) sim.Process { return &ticker{} }, Until: at(10), Properties: []sim.Property{claim},
+		Faults: []sim.Fault{sim.Schedule{{Time: at(3), Action: sim.Crash{Node: 1}}, {Time: at(5), Action: sim.Recover{Node: 1}}}}})
+	require.NoError(t, r.Err)
+	require.Equal(t, 2, seen[sim.Nobody], "after each fault")
+	for id := range sim.NodeID(3) {
+		require.Greater(t, seen[id], 5)
+	}
+}

@@ -136,7 +136,7 @@ func (w *World) Act(a Action) error {
 	return w.interfere(Nobody, func() {
 		w.handlers++
 		a.Apply(&Control{View{w}})
-		w.check()
+		w.check(Nobody)
 	})
 }
 
@@ -309,12 +309,13 @@ func newPropertyRun(p Property) propertyRun {
 	return propertyRun{Property: p}
 }
 
-// check looks at all properties that are not settled.
-func (w *World) check() {
+// check looks at all properties that are not settled, after a step that touched one node, or who knows which (Nobody).
+func (w *World) check(touched NodeID) {
 	if len(w.props) == 0 || w.err != nil {
 		return
 	}
 	w.blame(Nobody)
+	w.touched = touched
 	for i := range w.props {
 		p := &w.props[i]
 		if p.held {

@@ -86,7 +86,7 @@ func (w *World) completeWrite(id NodeID, number uint64) {
 	w.checkWritten(id, x.key, x.value, x.print)
 	st.apply(x.key, x.value, x.print)
 	w.mark(Event{Kind: Durable, Node: id, Text: x.key, Value: x.value, Link: x.link})
-	w.check()
+	w.check(id)
 }
 
 // settleWrites decides what a crash makes of the writes in flight.

@@ -34,6 +34,7 @@ type World struct {
 	copies   [4]Copy
 	env      Env
 	current  *Env     // strict: the Env of the last handler
+	touched  NodeID   // whom the step before a check was about
 	prints   []uint64 // strict: the fingerprint of the message in each slot
 	observer []watcher
 	wanted   kinds // what any of them wants
@@ -331,7 +332,7 @@ func (w *World) after(env *Env) {
 	if w.wants(BadgeSet) {
 		w.showBadge(id)
 	}
-	w.check()
+	w.check(id)
 }
 
 // countdown is called for each effect of a handler in which the node is to crash: the world while effects still
