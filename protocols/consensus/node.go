@@ -5,7 +5,7 @@ import "lightcone/sim"
 // Index is a place in a replicated log; the first is 1.
 type Index uint64
 
-// Term numbers the reigns of leaders.
+// Term numbers the reigns of leaders, from 1; 0 is before the first.
 type Term uint64
 
 // Entry is what is at a place of a log: the term in which it was proposed, and a hash of what it says.
@@ -26,10 +26,15 @@ type Node interface {
 	// Version changes whenever anything of the rest may have changed; a judge skips a node whose Version is as it was.
 	Version() uint64
 	Term() Term
-	Leader() bool                 // leads its Term
-	Vote() (sim.NodeID, bool)     // whom it voted for in its Term
-	First() Index                 // the first place it still has; those before are in its snapshot
-	Last() Index                  // the last place it has; First()-1 if none
+	Leader() bool // leads its Term
+	// Vote is whom it voted for in its Term, from when the candidate may know of it (for its own vote: may count it). A
+	// vote that is still being written, which a crash may take back, is none.
+	Vote() (sim.NodeID, bool)
+	First() Index // the first place it still has; those before are in its snapshot
+	Last() Index  // the last place it has; First()-1 if none
+	// Stable is the place up to which its log survives a crash, at most Last. While a snapshot is being written that may
+	// be before First.
+	Stable() Index
 	Entry(Index) Entry            // First() <= index <= Last()
 	Committed() Index             // it knows all up to here to be committed
 	Applied() Index               // its state machine has applied all up to here
