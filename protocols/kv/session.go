@@ -41,6 +41,13 @@ func (s *Store) session(number uint64) *session {
 	return &s.sessions[i]
 }
 
+// adopt opens a session under a number that somebody else gave it.
+func (s *Store) adopt(number uint64, client sim.NodeID) *session {
+	i, _ := slices.BinarySearchFunc(s.sessions, number, func(k session, n uint64) int { return cmp.Compare(k.number, n) })
+	s.sessions = slices.Insert(s.sessions, i, session{number: number, client: client, used: s.now})
+	return &s.sessions[i]
+}
+
 // use takes down the last operation of a session.
 func (s *Store) use(k *session, serial uint64, result Result) {
 	s.sum -= k.print

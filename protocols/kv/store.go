@@ -20,6 +20,7 @@ type Store struct {
 	now      sim.Local // the latest Command.Time
 	applied  uint64    // commands applied; the number of a session is that of its registration
 	sum      uint64    // of the prints of all cells and sessions
+	forgot   bool      // it lost its sessions, and takes one that it does not know for a new one
 }
 
 // cell is the value of a key.
@@ -45,6 +46,9 @@ func (s *Store) Apply(c Command) Reply {
 		return Reply{ID: c.Request, Result: s.do(c.Op)}
 	}
 	k := s.session(c.Token.Session)
+	if k == nil && s.forgot {
+		k = s.adopt(c.Token.Session, c.Client)
+	}
 	if k == nil || s.expired(k) || c.Token.Serial < k.serial {
 		return Reply{ID: c.Request, Status: Expired}
 	}
@@ -106,14 +110,15 @@ func (s *Store) Clone() *Store {
 	return &c
 }
 
-// CloneWithoutSessions returns a copy with an empty table of sessions. It is what a snapshot must not be, and is there
-// to plant that bug: whoever starts from it executes again what it executed before.
+// CloneWithoutSessions returns a copy that lost its sessions, and takes each that it does not know for a new one. It is
+// what a snapshot must not be, and is there to plant that bug: whoever starts from it executes again what it executed
+// before.
 func (s *Store) CloneWithoutSessions() *Store {
 	c := s.Clone()
 	for i := range c.sessions {
 		c.sum -= c.sessions[i].print
 	}
-	c.sessions = nil
+	c.sessions, c.forgot = nil, true
 	return c
 }
 
