@@ -55,7 +55,7 @@ func (s *Scenario) synchronised(newProcess func(sim.NodeID) sim.Process) (func(s
 	}
 	method, _ := clock.ParseMethod(c.Method)
 	sync := clock.Sync{Method: method, Server: sim.NodeID(c.Server), Every: time.Duration(c.Every)}
-	if err := sync.Validate(s.NodeCount()); err != nil {
+	if err := sync.Validate(s.Population()); err != nil {
 		return nil, err
 	}
 	return func(id sim.NodeID) sim.Process { return sync.Process(newProcess(id)) }, nil

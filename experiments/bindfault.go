@@ -15,28 +15,45 @@ import (
 func (p *Plan) bindFaults() error {
 	s := p.Scenario
 	var stated fault.Plan
-	model := fault.Model{Until: p.Config.Until}
+	servers, all := fault.Model{Until: p.Config.Until}, fault.Model{Until: p.Config.Until}
 	for i := range s.Faults {
-		f := &s.Faults[i]
-		if f.Up != nil {
-			model.Laws = append(model.Laws, f.law(s.NodeCount()))
-			continue
-		}
-		stated = append(stated, f.stated(i, s.NodeCount())...)
-	}
-	var drawn fault.Plan
-	if len(model.Laws) > 0 {
-		var err error
-		if drawn, err = model.Draw(p.Seed, s.NodeCount()); err != nil {
-			return err
+		switch f := &s.Faults[i]; {
+		case f.Up == nil:
+			stated = append(stated, f.stated(i, s)...)
+		case f.concerns(s.NodeCount()):
+			all.Laws = append(all.Laws, f.law(s, "client-"+f.Kind))
+		default:
+			servers.Laws = append(servers.Laws, f.law(s, ""))
 		}
 	}
-	p.Faults = fault.Merge(fault.Merge(stated), drawn)
+	drawn, err1 := p.drawn(servers, s.NodeCount())
+	more, err2 := p.drawn(all, s.Population())
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	p.Faults = fault.Merge(fault.Merge(stated), drawn, more)
 	if p.Config.Until > 0 { // what would be undone as the run ends stays as it is
 		p.Faults = slices.DeleteFunc(p.Faults, func(e sim.At) bool { return e.Time >= p.Config.Until })
 	}
 	p.schedule()
-	return p.Faults.Validate(s.NodeCount())
+	return p.Faults.Validate(s.Population())
+}
+
+// drawn draws the faults of a model for so many nodes. The servers' do not depend on how many clients there are.
+func (p *Plan) drawn(m fault.Model, nodes int) (fault.Plan, error) {
+	if len(m.Laws) == 0 {
+		return nil, nil
+	}
+	return m.Draw(p.Seed, nodes)
+}
+
+// concerns reports whether the fault names a node from first on.
+func (f *Fault) concerns(first int) bool {
+	named := slices.Concat(f.Nodes, f.From, f.To)
+	if f.Node != nil {
+		named = append(named, *f.Node)
+	}
+	return slices.ContainsFunc(named, func(id NodeRef) bool { return int(id) >= first })
 }
 
 // schedule hands the plan's faults to the engine.
@@ -81,10 +98,10 @@ func ids(refs []NodeRef) []sim.NodeID {
 }
 
 // stated returns the entries of a fault at a stated time, the i-th of the scenario.
-func (f *Fault) stated(i, nodes int) fault.Plan {
+func (f *Fault) stated(i int, s *Scenario) fault.Plan {
 	at := sim.Time(*f.At)
 	var plan fault.Plan
-	for _, act := range f.actions(i, nodes) {
+	for _, act := range f.actions(i, s) {
 		plan = append(plan, sim.At{Time: at, Action: act})
 		if undo := fault.Undo(act); undo != nil && f.For != nil {
 			plan = append(plan, sim.At{Time: at.Add(time.Duration(*f.For)), Action: undo})
@@ -94,10 +111,10 @@ func (f *Fault) stated(i, nodes int) fault.Plan {
 }
 
 // actions returns what the fault does, one action a node unless it is about all.
-func (f *Fault) actions(i, nodes int) []sim.Action {
+func (f *Fault) actions(i int, s *Scenario) []sim.Action {
 	switch f.Kind {
 	case "partition":
-		return []sim.Action{f.cut(i, nodes)}
+		return []sim.Action{f.cut(i, s)}
 	case "heal":
 		return []sim.Action{sim.Heal{Name: f.Name}}
 	}
@@ -128,23 +145,28 @@ func (f *Fault) action(id sim.NodeID) sim.Action {
 }
 
 // cut is the partition that the fault makes.
-func (f *Fault) cut(i, nodes int) sim.Cut {
+func (f *Fault) cut(i int, s *Scenario) sim.Cut {
 	cut := sim.Cut{Name: f.Name, From: ids(f.From), To: ids(f.To), OneWay: f.OneWay}
 	if cut.Name == "" {
 		cut.Name = fmt.Sprintf("cut-%d", i+1)
 	}
 	if cut.From == nil {
 		cut.From = f.targets()
-		cut.To = rest(cut.From, nodes)
+		cut.To = s.rest(cut.From)
 	}
 	return cut
 }
 
-// rest returns the nodes that are not in some.
-func rest(some []sim.NodeID, nodes int) []sim.NodeID {
-	listed := make([]bool, nodes)
+// rest returns the nodes on the other side of some: the servers that are not among them and, if clients are, the other
+// clients too. Clients that are on no side reach both.
+func (s *Scenario) rest(some []sim.NodeID) []sim.NodeID {
+	listed := make([]bool, s.Population())
+	nodes := s.NodeCount()
 	for _, id := range some {
 		listed[id] = true
+		if int(id) >= nodes {
+			nodes = s.Population()
+		}
 	}
 	var others []sim.NodeID
 	for id := range sim.NodeID(nodes) {
@@ -155,23 +177,23 @@ func rest(some []sim.NodeID, nodes int) []sim.NodeID {
 	return others
 }
 
-// law returns the law by which the seed draws the fault's times.
-func (f *Fault) law(nodes int) fault.Law {
+// law returns the law by which the seed draws the fault's times. Its draws are named after it; "" is by its kind.
+func (f *Fault) law(s *Scenario, name string) fault.Law {
 	switch f.Kind {
 	case "crash":
 		if f.Effect != nil {
-			return fault.Renewal{Kind: fault.Midway, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist, Effects: *f.Effect}
+			return fault.Renewal{Name: name, Kind: fault.Midway, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist, Effects: *f.Effect}
 		}
-		return fault.Renewal{Kind: fault.Crash, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
+		return fault.Renewal{Name: name, Kind: fault.Crash, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
 	case "pause":
-		return fault.Renewal{Kind: fault.Pause, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
+		return fault.Renewal{Name: name, Kind: fault.Pause, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
 	case "wall-step":
-		return fault.WallSteps{Nodes: f.targets(), Every: f.Up.Dist, By: f.By.Dist}
+		return fault.WallSteps{Name: name, Nodes: f.targets(), Every: f.Up.Dist, By: f.By.Dist}
 	case "partition":
 		if f.targets() == nil && f.From == nil {
 			return fault.Partitions{Name: f.Name, Shapes: f.shapes(), Up: f.Up.Dist, Down: f.Down.Dist}
 		}
-		cut := f.cut(0, nodes)
+		cut := f.cut(0, s)
 		return fault.Flapping{Name: f.Name, From: cut.From, To: cut.To, OneWay: f.OneWay, Up: f.Up.Dist, Down: f.Down.Dist}
 	}
 	panic(fmt.Sprintf("experiments: fault %q is not drawn", f.Kind)) // the checks forbid it

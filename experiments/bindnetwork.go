@@ -42,7 +42,7 @@ func (s *Scenario) latency() (sim.Network, error) {
 		if n.Jitter != nil {
 			j.Extra = n.Jitter.Dist
 		}
-		return network.AWS().Network(s.Regions, j)
+		return network.AWS().Network(s.places(), j)
 	case n.Latency != nil:
 		return network.Latency{Law: n.Latency.Dist}, nil
 	}

@@ -24,7 +24,7 @@ const recordAbout = "every message is accounted for, and nothing runs while it i
 // checker checks what a schema cannot say: how the parts of a scenario fit together.
 type checker struct {
 	*Scenario
-	nodes    int // how many there are; 0 if that is not known
+	nodes    int // how many run the protocol; 0 if that is not known
 	problems Problems
 }
 
@@ -33,6 +33,7 @@ type checker struct {
 func (s *Scenario) check(given Problems) Problems {
 	c := &checker{Scenario: s, nodes: s.NodeCount()}
 	c.population()
+	c.clients()
 	c.length()
 	c.network()
 	c.clocks()
@@ -44,7 +45,7 @@ func (s *Scenario) check(given Problems) Problems {
 	return c.problems
 }
 
-// NodeCount returns how many nodes the scenario has.
+// NodeCount returns how many nodes run the protocol.
 func (s *Scenario) NodeCount() int {
 	if s.Nodes == 0 {
 		return len(s.Regions)
@@ -188,9 +189,15 @@ func (c *checker) selection(given Problems) {
 	for _, p := range instance.Properties {
 		names = append(names, p.Name)
 	}
+	for _, h := range historyChecks() {
+		names = append(names, h.name)
+	}
 	for i, name := range c.Checks {
-		if !slices.Contains(names, name) {
+		switch {
+		case !slices.Contains(names, name):
 			c.bad(element("$.checks", i), "", oneOf(name, names))
+		case c.Clients == nil && isHistoryCheck(name):
+			c.bad(element("$.checks", i), name+" without clients", "clients whose history is checked")
 		}
 	}
 	if c.Checks != nil && slices.Contains(c.Checks, checkTiming) && c.Network.Timing == nil {
@@ -215,8 +222,8 @@ func (c *checker) refused(err error) {
 }
 
 func (c *checker) node(id int, path string) {
-	if c.nodes > 0 && id >= c.nodes {
-		c.bad(path, fmt.Sprintf("node %d", id), fmt.Sprintf("a node from 0 to %d", c.nodes-1))
+	if n := c.Population(); c.nodes > 0 && id >= n {
+		c.bad(path, fmt.Sprintf("node %d", id), fmt.Sprintf("a node from 0 to %d", n-1))
 	}
 }
 

@@ -117,7 +117,7 @@ func (c *checker) sides(f *Fault, some bool, path string) {
 			c.bad(element(member(path, "to"), i), "a node of both sides", "a node of one")
 		}
 	}
-	if c.nodes > 0 && len(f.Nodes) == c.nodes {
+	if c.nodes > 0 && (len(f.Nodes) == c.nodes && !f.concerns(c.nodes) || len(f.Nodes) == c.Population()) {
 		c.bad(member(path, "nodes"), "all nodes", "some of them: the rest is the other side")
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"lightcone/protocols"
+	"lightcone/protocols/kv"
 	"lightcone/sim"
+	"lightcone/sim/check"
 	"lightcone/sim/trace"
 )
 
@@ -27,6 +29,7 @@ type Outcome struct {
 	Verdicts []Verdict // properties first, then the runner's checks, then the study's
 	Measures []Measure
 	Files    []File        // the study's
+	History  check.History // what clients asked for and were told; nil if there are none
 	Picture  trace.Options // how to draw the trace
 	Trace    *trace.Trace  // nil unless recorded
 	Trail    Trail
@@ -51,6 +54,11 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		recorder = p.recorder()
 		cfg.Observers = append(cfg.Observers, recorder)
 	}
+	var clients *kv.Recorder
+	if p.Scenario.Clients != nil {
+		clients = kv.NewRecorder()
+		cfg.Observers = append(cfg.Observers, clients)
+	}
 	trail := newTrailObserver()
 	if !x.Quick {
 		cfg.Observers = append(cfg.Observers, trail)
@@ -65,8 +73,12 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 	if recorder != nil {
 		o.keep(recorder)
 	}
-	o.judge()
 	o.Measures = p.Instance.Measures(w.View())
+	if clients != nil {
+		o.History = clients.History(o.Result.Now + 1)
+		o.Measures = append(o.Measures, clientMeasures(o.History, w.View())...)
+	}
+	o.judge()
 	return o, o.analyse(analysis, w.View())
 }
 
@@ -104,6 +116,7 @@ func (o *Outcome) judge() {
 	if v := o.Result.Verdict; v == sim.Panicked || v == sim.LimitReached || v == sim.Nondeterminism {
 		o.Verdicts = append(o.Verdicts, Verdict{"run", v, strings.TrimPrefix(errorText(o.Result.Err), v.String()+": ")})
 	}
+	o.judgeHistory()
 	if c := o.Plan.certifier; c != nil {
 		o.Verdicts = append(o.Verdicts, verdictOf(checkTiming, c.Err(o.Result.Now)))
 	}

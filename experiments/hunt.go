@@ -13,8 +13,9 @@ import (
 // on the number of cores, nor on which run ends first.
 type Hunt struct {
 	Scenario    *Scenario
-	First, Last uint64 // the seeds, both included
-	KeepGoing   bool   // runs all seeds; else those up to the first that fails
+	First, Last uint64      // the seeds, both included
+	KeepGoing   bool        // runs all seeds; else those up to the first that fails
+	From        sim.Verdict // what counts as failing: from this verdict on; 0 is anything but Pass and Unseen
 	Strict      bool
 	Workers     int           // how many runs at once; 0: as many as there are cores
 	More        func() bool   // asked before each run whether to go on, for a budget of time; nil: always
@@ -44,7 +45,7 @@ type Failure struct {
 	First Verdict
 }
 
-// failed reports whether a verdict makes a hunt stop.
+// failed reports whether a verdict is that of a run, or a check, that failed.
 func failed(v sim.Verdict) bool { return v > sim.Unseen }
 
 // Run makes the runs. An error means that a run could not be made.
@@ -132,7 +133,7 @@ func (h *Hunt) collect(runs <-chan ran, stop chan<- struct{}) (*Hunted, error) {
 			close(stop)
 			return nil, fmt.Errorf("experiments: seed %d: %w", r.seed, r.err)
 		}
-		found.add(r)
+		found.add(r, max(h.From, sim.Undecided))
 		if h.Progress != nil {
 			h.Progress(found)
 		}
@@ -143,7 +144,7 @@ func (h *Hunt) collect(runs <-chan ran, stop chan<- struct{}) (*Hunted, error) {
 	}
 }
 
-func (d *Hunted) add(r ran) {
+func (d *Hunted) add(r ran, from sim.Verdict) {
 	d.Last = r.seed
 	d.Events += r.events
 	d.VirtualTime += r.now
@@ -152,7 +153,7 @@ func (d *Hunted) add(r ran) {
 	for _, v := range r.verdicts {
 		d.tally(v)
 		worst = max(worst, v.Verdict)
-		if failed(v.Verdict) && !failed(first.Verdict) {
+		if v.Verdict >= from && first.Verdict < from {
 			first = v
 		}
 	}
@@ -160,7 +161,7 @@ func (d *Hunted) add(r ran) {
 		worst = sim.Pass
 	}
 	d.Runs[worst]++
-	if failed(worst) {
+	if worst >= from {
 		d.Failures = append(d.Failures, Failure{r.seed, first})
 	}
 }

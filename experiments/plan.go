@@ -2,7 +2,9 @@ package experiments
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"lightcone/models/fault"
 	"lightcone/models/network"
@@ -42,7 +44,7 @@ func (s *Scenario) Plan(seed uint64) (*Plan, error) {
 	}
 	p := &Plan{Scenario: s, Seed: seed, Instance: instance, Lanes: s.lanes()}
 	p.Config = sim.Config{
-		Seed: seed, Nodes: s.NodeCount(), Until: sim.Time(s.Duration), Disk: s.disk(),
+		Seed: seed, Nodes: s.Population(), Until: sim.Time(s.Duration), Disk: s.disk(),
 		Properties: s.selected(instance.Properties), Limits: s.limits(),
 	}
 	if p.Config.Nodes > 1024 {
@@ -66,21 +68,49 @@ func (p *Plan) bindNetwork() error {
 
 func (p *Plan) bindClocks() error {
 	clock, errClock := p.Scenario.clock()
-	process, errSync := p.Scenario.synchronised(p.Instance.New)
+	everybody, errClients := p.Scenario.withClients(p.Instance.New)
+	process, errSync := p.Scenario.synchronised(everybody)
 	p.Config.Clock, p.Config.New = clock, process
-	return errors.Join(errClock, errSync)
+	return errors.Join(errClock, errClients, errSync)
 }
 
-// lanes names each node by its region.
+// lanes names each node by its region, and clients as such.
 func (s *Scenario) lanes() []string {
+	lanes := s.places()
+	if s.Clients == nil {
+		return lanes
+	}
+	if lanes == nil {
+		lanes = make([]string, s.Population())
+	}
+	for i := range s.Clients.Count {
+		name := &lanes[s.NodeCount()+i]
+		*name = strings.TrimSpace(fmt.Sprintf("c%d %s", i, *name))
+	}
+	return lanes
+}
+
+// places returns the region of every node, clients too; nil if there are no regions.
+func (s *Scenario) places() []string {
 	if len(s.Regions) == 0 {
 		return nil
 	}
-	lanes := make([]string, s.NodeCount())
-	for i := range lanes {
-		lanes[i] = s.Regions[i%len(s.Regions)]
+	places := make([]string, s.Population())
+	for i := range places {
+		places[i] = s.placeOf(i)
 	}
-	return lanes
+	return places
+}
+
+func (s *Scenario) placeOf(node int) string {
+	regions := s.Regions
+	if i := node - s.NodeCount(); i >= 0 {
+		if s.Clients.Regions != nil {
+			regions = s.Clients.Regions
+		}
+		node = i
+	}
+	return regions[node%len(regions)]
 }
 
 func (s *Scenario) limits() sim.Limits {

@@ -7,15 +7,16 @@ type Scenario struct {
 	About    string   `yaml:"about" jsonschema_description:"one sentence: what question it answers"`
 	Protocol string   `yaml:"protocol" jsonschema:"required" jsonschema_description:"the protocol that every node runs"`
 	Params   any      `yaml:"params" jsonschema_description:"the protocol's own parameters; what is left out has the protocol's default"`
-	Nodes    int      `yaml:"nodes" jsonschema:"minimum=1,maximum=1000000" jsonschema_description:"how many nodes, numbered from 0; by default one in each region"`
+	Nodes    int      `yaml:"nodes" jsonschema:"minimum=1,maximum=1000000" jsonschema_description:"how many nodes run the protocol, numbered from 0; by default one in each region"`
 	Regions  []string `yaml:"regions" jsonschema:"minItems=1" jsonschema_description:"where the nodes are: node i in region i, starting again at the first when there are more nodes; regions of the matrix"`
+	Clients  *Clients `yaml:"clients" jsonschema_description:"who asks the nodes for something, if the protocol serves clients"`
 	Duration Duration `yaml:"duration" jsonschema_description:"virtual time to simulate; by default until nothing is left to happen"`
 	Network  Network  `yaml:"network" jsonschema_description:"what happens to messages; by default every one arrives after 1ms"`
 	Clocks   Clocks   `yaml:"clocks" jsonschema_description:"what the nodes' clocks show; by default true time"`
 	Disk     Disk     `yaml:"disk" jsonschema_description:"durable storage; by default writes are durable at once"`
 	Faults   []Fault  `yaml:"faults" jsonschema_description:"what goes wrong besides the network: at stated times, or drawn by the seed"`
 	Limits   Limits   `yaml:"limits" jsonschema_description:"bounds whose reaching ends the run, and is reported as that"`
-	Checks   []string `yaml:"checks" jsonschema:"uniqueItems=true" jsonschema_description:"which of the protocol's properties are checked, beside timing (the network kept to its timing model) and record (every message is accounted for; nothing runs while it is down); by default all that apply"`
+	Checks   []string `yaml:"checks" jsonschema:"uniqueItems=true" jsonschema_description:"which of the protocol's properties are checked, beside timing (the network kept to its timing model), record (every message is accounted for; nothing runs while it is down) and, of what clients saw, linearizable, sequential, causal and others (lightcone list checks); by default all that apply, and of the last those that the protocol promises"`
 	Trace    Tracing  `yaml:"trace" jsonschema_description:"how much of the run is recorded"`
 
 	source   string   // the file's text
@@ -117,7 +118,7 @@ type Fault struct {
 	At     *Duration  `yaml:"at" jsonschema_description:"when"`
 	For    *Duration  `yaml:"for" jsonschema_description:"crash, pause, partition: how long until it is undone; by default for ever"`
 	Node   *NodeRef   `yaml:"node" jsonschema_description:"whom it happens to"`
-	Nodes  []NodeRef  `yaml:"nodes" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"whom it happens to, when several; by default all, if drawn by the seed; of a partition, one side of it"`
+	Nodes  []NodeRef  `yaml:"nodes" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"whom it happens to, when several; by default all that run the protocol, if drawn by the seed; of a partition, one side of it: the other side is the other nodes that run the protocol, and with clients among these, the other clients too"`
 	From   []NodeRef  `yaml:"from" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"partition: one side, when the two sides are not all nodes"`
 	To     []NodeRef  `yaml:"to" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"partition: the other side"`
 	Shapes []string   `yaml:"shapes" jsonschema:"minItems=1,enum=halves,enum=split,enum=one,enum=one-way,enum=bridge" jsonschema_description:"partition drawn by the seed: how it divides the nodes, each as often as it is listed; by default halves"`

@@ -16,12 +16,15 @@ type Topic struct {
 // Item is one of them.
 type Item struct{ Name, About string }
 
-// Topics returns what there is: protocols, models, studies and checks.
+// Topics returns what there is: protocols, models, studies, checks and planted bugs.
 func Topics() []Topic {
-	var names, claims []Item
+	var names, claims, bugs []Item
 	for _, e := range protocols.Catalog() {
 		names = append(names, Item{e.Name, e.About})
 		claims = append(claims, claimsOf(e)...)
+		for _, b := range e.Bugs {
+			bugs = append(bugs, Item{b.Name, e.Name + ": " + b.About})
+		}
 	}
 	var studies []Item
 	for _, s := range Studies() {
@@ -31,7 +34,7 @@ func Topics() []Topic {
 		{checkTiming, "the network kept to its timing model"},
 		{checkRecord, recordAbout},
 	}
-	return []Topic{{"protocols", names}, {"models", models()}, {"studies", studies}, {"checks", append(checks, claims...)}}
+	return []Topic{{"protocols", names}, {"models", models()}, {"studies", studies}, {"checks", append(checks, claims...)}, {"bugs", bugs}}
 }
 
 // claimsOf returns the properties of a protocol, with its default parameters.
