@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"errors"
 	"time"
 
 	"lightcone/protocols/kv"
@@ -21,12 +20,16 @@ func (s *Scenario) withClients(server func(sim.NodeID) sim.Process) (func(sim.No
 	if s.Clients == nil {
 		return server, nil
 	}
-	var errs []error
+	asks, err := s.Clients.Workload.asks()
+	if err != nil {
+		return nil, err
+	}
 	configs := make([]kv.ClientConfig, s.Clients.Count)
 	for i := range configs {
 		configs[i] = s.client(i)
-		if err := configs[i].Validate(); err != nil && len(errs) == 0 { // the same of all
-			errs = append(errs, err)
+		configs[i].Workload = asks
+		if err := configs[i].Validate(); err != nil {
+			return nil, err
 		}
 	}
 	first := sim.NodeID(s.NodeCount())
@@ -35,14 +38,14 @@ func (s *Scenario) withClients(server func(sim.NodeID) sim.Process) (func(sim.No
 			return server(id)
 		}
 		return kv.NewClient(configs[id-first])
-	}, errors.Join(errs...)
+	}, nil
 }
 
-// client describes the i-th client.
+// client describes the i-th client but for what it asks for.
 func (s *Scenario) client(i int) kv.ClientConfig {
 	c := s.Clients
 	return kv.ClientConfig{
-		Servers: s.NodeCount(), Contacts: s.contacts(i), Workload: c.Workload.asks(), Timeout: time.Duration(c.Timeout), Deadline: time.Duration(c.Deadline),
+		Servers: s.NodeCount(), Contacts: s.contacts(i), Timeout: time.Duration(c.Timeout), Deadline: time.Duration(c.Deadline),
 		Retry: c.Retry.retrier(), Budget: c.Retry.budget(), Hedge: time.Duration(c.Hedge), Tokens: c.Tokens, Sticky: c.Sticky, Lanes: c.Lanes,
 		NoDuplicates: s.Network.Duplicate == nil, Repeat: c.Repeat,
 	}

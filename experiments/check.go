@@ -25,13 +25,13 @@ const recordAbout = "every message is accounted for, and nothing runs while it i
 type checker struct {
 	*Scenario
 	nodes    int // how many run the protocol; 0 if that is not known
+	given    Problems // what is known to be wrong already: a part of the scenario may then be missing
 	problems Problems
 }
 
-// check returns what is wrong with how the parts fit together. Given is what is known to be wrong already: a part of
-// the scenario may then be missing.
+// check returns what is wrong with how the parts fit together, beside what is given.
 func (s *Scenario) check(given Problems) Problems {
-	c := &checker{Scenario: s, nodes: s.NodeCount()}
+	c := &checker{Scenario: s, nodes: s.NodeCount(), given: given}
 	c.population()
 	c.clients()
 	c.length()
@@ -41,7 +41,7 @@ func (s *Scenario) check(given Problems) Problems {
 	for i := range s.Faults {
 		c.fault(&s.Faults[i], element("$.faults", i))
 	}
-	c.selection(given)
+	c.selection()
 	return c.problems
 }
 
@@ -175,9 +175,9 @@ func (c *checker) disk() {
 }
 
 // selection checks that the protocol accepts its parameters, and that the named checks exist.
-func (c *checker) selection(given Problems) {
+func (c *checker) selection() {
 	entry, ok := c.entry()
-	if !ok || c.nodes < 1 || c.nodes > MaxNodes || concerns(given, "$.params") {
+	if !ok || c.nodes < 1 || c.nodes > MaxNodes || concerns(c.given, "$.params") {
 		return
 	}
 	instance, err := entry.Build(c.Params, c.nodes)

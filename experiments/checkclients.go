@@ -100,15 +100,18 @@ func (c *checker) workload() {
 			c.bad("$.clients.workload."+key, key+" in "+loop, "it only in "+where)
 		}
 	}
-	only("think", !open, "a closed loop (open: every)")
-	only("every", open, "an open loop (closed: think)")
+	only("think", !open, "a closed loop (open: rate)")
+	only("arrivals", open, "an open loop (closed: think)")
+	only("rate", open, "an open loop (closed: think)")
 	only("bursts", open, "an open loop")
-	if open && !c.has("clients", "workload", "every") {
-		c.bad("$.clients.workload.every", "nothing", "the time from one operation to the next, such as exponential(mean=20ms)")
+	if open && !c.has("clients", "workload", "rate") {
+		c.bad("$.clients.workload.rate", "nothing", "how many operations a second, such as 20/s")
 	}
-	if w.Every != nil {
-		if mean, _ := w.Every.Dist.Moments(); mean <= 0 {
-			c.bad("$.clients.workload.every", "", "a time whose mean is more than 0s")
+	if bursts := w.Arrivals == "bursts"; open && bursts != c.has("clients", "workload", "bursts") {
+		if bursts {
+			c.bad("$.clients.workload.bursts", "nothing", "how long bursts last, such as {on: 100ms, off: 900ms}")
+		} else {
+			c.bad("$.clients.workload.bursts", "bursts of arrivals that have none", "arrivals: bursts")
 		}
 	}
 	if w.Operations == 0 && !c.has("duration") {
@@ -118,6 +121,11 @@ func (c *checker) workload() {
 		c.bad("$.clients.workload.mix", "no kind of operation", "some that is more often than never, such as {get: 1, put: 1}")
 	}
 	c.keys(&w.Keys)
+	if !concerns(c.problems, "$.clients") && !concerns(c.given, "$.clients") {
+		if _, err := w.asks(); err != nil {
+			c.bad("$.clients.workload", shorten(err.Error(), 200), "what can be asked")
+		}
+	}
 }
 
 func (c *checker) keys(k *Keys) {

@@ -35,26 +35,27 @@ type Budget struct {
 
 // Workload says what each client asks for, and when.
 type Workload struct {
-	Loop       string  `yaml:"loop" jsonschema:"enum=closed,enum=open" jsonschema_description:"closed: asks, waits for the answer, thinks; open: asks whether or not the answer to the last is there; by default closed"`
-	Think      *Law    `yaml:"think" jsonschema_description:"closed: time from an answer, or from giving up, to the next operation; by default 0s"`
-	Every      *Law    `yaml:"every" jsonschema_description:"open: time from one operation to the next: exponential(mean=20ms) makes a Poisson stream"`
-	Bursts     *Spurts `yaml:"bursts" jsonschema_description:"open: operations come in bursts"`
-	Keys       Keys    `yaml:"keys" jsonschema_description:"which keys are asked for; by default each of 10 as often"`
-	Mix        *Mix    `yaml:"mix" jsonschema_description:"shares of the kinds of operations, in proportion; by default as many gets as puts"`
-	Operations int     `yaml:"operations" jsonschema:"minimum=1" jsonschema_description:"how many operations each client asks for; by default without end"`
+	Loop       string     `yaml:"loop" jsonschema:"enum=closed,enum=open" jsonschema_description:"closed: asks, waits for the answer, thinks; open: asks whether or not the answer to the last is there; by default closed"`
+	Think      *Law       `yaml:"think" jsonschema_description:"closed: time from an answer, or from giving up, to the next operation; by default 0s"`
+	Arrivals   string     `yaml:"arrivals" jsonschema:"enum=poisson,enum=constant,enum=bursts" jsonschema_description:"open: when operations come: poisson: independently; constant: at equal distances; bursts: now and then many; by default poisson"`
+	Rate       *Frequency `yaml:"rate" jsonschema_description:"open: operations a second of each client; with bursts, within a burst"`
+	Bursts     *OnOff     `yaml:"bursts" jsonschema_description:"open, arrivals in bursts: how long they last"`
+	Keys       Keys       `yaml:"keys" jsonschema_description:"which keys are asked for; by default each of 10 as often"`
+	Mix        *Mix       `yaml:"mix" jsonschema_description:"how often each kind of operation is, in proportion; by default as many gets as puts"`
+	Operations int        `yaml:"operations" jsonschema:"minimum=1" jsonschema_description:"how many operations each client asks for; by default without end"`
 }
 
-// Spurts are bursts of operations.
-type Spurts struct {
-	Size  float64 `yaml:"size" jsonschema:"required,minimum=1" jsonschema_description:"mean number of operations in a burst"`
-	Pause Law     `yaml:"pause" jsonschema:"required" jsonschema_description:"time from the end of a burst to the next"`
+// OnOff is how long bursts last.
+type OnOff struct {
+	On  Duration `yaml:"on" jsonschema:"required" jsonschema_description:"how long a burst lasts, on average"`
+	Off Duration `yaml:"off" jsonschema:"required" jsonschema_description:"how long it is quiet between two bursts, on average"`
 }
 
 // Keys says which keys are asked for.
 type Keys struct {
 	Law      string       `yaml:"law" jsonschema:"enum=uniform,enum=zipf,enum=hot" jsonschema_description:"uniform: each as often; zipf: the k-th as often as 1/k^exponent; hot: the first ones get a share, the others the rest; by default uniform"`
 	Count    int          `yaml:"count" jsonschema:"minimum=1,maximum=1000000" jsonschema_description:"how many keys there are; by default 10"`
-	Exponent float64      `yaml:"exponent" jsonschema:"minimum=0,maximum=100" jsonschema_description:"zipf: by default 1"`
+	Exponent *float64     `yaml:"exponent" jsonschema:"minimum=0,maximum=100" jsonschema_description:"zipf: by default 1"`
 	Hot      int          `yaml:"hot" jsonschema:"minimum=1" jsonschema_description:"hot: how many keys are hot; by default 1"`
 	Share    *Probability `yaml:"share" jsonschema_description:"hot: the share of the operations that is on hot keys; by default 0.9"`
 }
@@ -64,7 +65,7 @@ type Mix struct {
 	Get    float64 `yaml:"get" jsonschema:"minimum=0,maximum=1000000" jsonschema_description:"read a key"`
 	Put    float64 `yaml:"put" jsonschema:"minimum=0,maximum=1000000" jsonschema_description:"set a key"`
 	Append float64 `yaml:"append" jsonschema:"minimum=0,maximum=1000000" jsonschema_description:"append to a key's value"`
-	CAS    float64 `yaml:"cas" jsonschema:"minimum=0,maximum=1000000" jsonschema_description:"compare a key's value with what the client last saw, and swap it for another"`
+	CAS    float64 `yaml:"cas" jsonschema:"minimum=0,maximum=1000000" jsonschema_description:"set a key if it still has the value that the client last saw"`
 	Delete float64 `yaml:"delete" jsonschema:"minimum=0,maximum=1000000" jsonschema_description:"remove a key"`
 }
 

@@ -170,6 +170,31 @@ func (r *Rate) set(v *value) *complaint {
 	return wrong("", wantRate)
 }
 
+// Frequency is how often something happens, written with its unit: 20/s.
+type Frequency float64
+
+const wantFrequency = "how often in a second, such as 20/s"
+
+func (Frequency) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: `^[0-9]+(\.[0-9]+)?/s$`, Description: "how often in a second: 20/s", Examples: []any{"20/s", "0.5/s"}}
+}
+
+func (f *Frequency) set(v *value) *complaint {
+	if v.shape == number {
+		return wrong(v.String()+", a number without a unit", wantFrequency)
+	}
+	figure, ok := strings.CutSuffix(v.raw, "/s")
+	n, err := strconv.ParseFloat(figure, 64)
+	switch {
+	case !ok || v.shape != text || err != nil || strings.Trim(figure, "0123456789.") != "":
+		return wrong("", wantFrequency)
+	case n < 1e-6 || n > 1e9:
+		return wrong("", "from 0.000001/s to 1000000000/s")
+	}
+	*f = Frequency(n)
+	return nil
+}
+
 // Size is a number of bytes, written with its unit: 64kB.
 type Size int64
 
