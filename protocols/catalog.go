@@ -49,5 +49,7 @@ func Catalog() []Entry {
 		vectorTraffic(),
 		hlcTraffic(),
 		clocks(),
+		quorumStore(),
+		abd(),
 	}
 }

@@ -36,4 +36,6 @@ func ExampleCatalog() {
 	// vector
 	// hlc
 	// clocks
+	// quorum
+	// abd
 }

@@ -1,0 +1,301 @@
+package quorum
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"lightcone/sim"
+)
+
+// Properties returns what must hold of a run with these parameters.
+//
+//   - versions never go backwards: what a replica has of a key is never replaced by something that came before, nor
+//     forgotten once it was durable. Only a tombstone may go, and nothing older may come back.
+//   - an acknowledged write is on a write quorum: durable there, or with Sloppy as a hint for it.
+//   - of two versions one wins: no two replicas have different versions neither of which replaces the other.
+//   - no two writes have the same stamp, but by wall clock.
+//   - no read is stale, where Fresh says so: it finds all writes that were acknowledged before it began.
+//
+// And, without which nothing was tested, what each mechanism is there for happens.
+func (c Config) Properties() []sim.Property {
+	fresh := c.Fresh()
+	c = c.withDefaults()
+	claims := []sim.Property{
+		versionsAdvance(),
+		acknowledgedIsStored(c.Quorums, c.Sloppy),
+		sometimes("two writes of a key at once", concurrent),
+	}
+	if c.Versions == Vector {
+		claims = append(claims, sometimes("siblings are seen", siblings))
+	} else {
+		claims = append(claims, oneWins())
+	}
+	if c.Versions != Wall {
+		claims = append(claims, stampsDiffer())
+	}
+	if fresh {
+		claims = append(claims, noReadIsStale())
+	}
+	if c.Repair {
+		claims = append(claims, sometimes("a read repairs a replica", repaired))
+	}
+	if c.HandOff > 0 {
+		claims = append(claims, sometimes("a hint is delivered", handedOff))
+	}
+	if c.SyncEvery > 0 {
+		claims = append(claims, sometimes("anti-entropy mends a replica", mended))
+	}
+	return claims
+}
+
+// Properties returns what must hold of a run with these parameters: as of Config.Properties, and with the write-back
+// that what a read returns is on a write quorum, so that no later read finds less.
+func (c ABDConfig) Properties() []sim.Property {
+	c = c.withDefaults()
+	claims := []sim.Property{
+		versionsAdvance(),
+		acknowledgedIsStored(c.Quorums, false),
+		stampsDiffer(),
+		noReadIsStale(),
+		sometimes("two writes of a key at once", concurrent),
+	}
+	if c.WriteBack {
+		claims = append(claims, returnedIsStored(c.Quorums))
+	}
+	return claims
+}
+
+// server is a Dynamo or an ABD.
+type server interface{ core() *replica }
+
+// replicaOn returns the server on a node, nil if it is down or no server.
+func replicaOn(v sim.View, id sim.NodeID) *replica {
+	if s, ok := v.Process(id).(server); ok {
+		return s.core()
+	}
+	return nil
+}
+
+// watch follows the journals of all servers.
+type watch struct {
+	nodes []watched
+	// tell is called once for everything that happened, and restarted whenever a server started.
+	tell      func(v sim.View, id sim.NodeID, r *replica, h *happening) error
+	restarted func(id sim.NodeID, r *replica) error
+}
+
+// watched is how far a server's journal has been read.
+type watched struct {
+	started bool
+	life    int
+	happens uint64
+}
+
+func (w *watch) check(v sim.View) error {
+	if w.nodes == nil {
+		w.nodes = make([]watched, v.Nodes())
+	}
+	if id := v.Touched(); id != sim.Nobody && w.nodes[id].started {
+		return w.look(v, id)
+	}
+	for id := range sim.NodeID(v.Nodes()) {
+		if err := w.look(v, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *watch) look(v sim.View, id sim.NodeID) error {
+	r := replicaOn(v, id)
+	if r == nil {
+		return nil
+	}
+	n := &w.nodes[id]
+	if life := v.Incarnation(id); !n.started || n.life != life {
+		*n = watched{started: true, life: life, happens: r.happens}
+		if w.restarted != nil {
+			return w.restarted(id, r)
+		}
+		return nil
+	}
+	if n.happens == r.happens {
+		return nil
+	}
+	fresh := r.since(n.happens)
+	n.happens = r.happens
+	for i := range fresh {
+		if err := w.tell(v, id, r, &fresh[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// always makes a claim that is checked on everything that happens.
+func always(name string, fresh func() *watch) sim.Property {
+	return sim.Property{Name: name, Mode: sim.Always, Fresh: func() func(sim.View) error { return fresh().check }}
+}
+
+// sometimes claims that something happens.
+func sometimes(name string, w what) sim.Property {
+	return sim.Property{Name: name, Mode: sim.Sometimes, Check: func(v sim.View) error {
+		if id := v.Touched(); id != sim.Nobody {
+			if r := replicaOn(v, id); r != nil && slices.ContainsFunc(r.recent, func(h happening) bool { return h.what == w }) {
+				return nil
+			}
+		}
+		return errors.New("it did not happen")
+	}}
+}
+
+func acknowledgedIsStored(q System, sloppy bool) sim.Property {
+	return always("an acknowledged write is on a write quorum", func() *watch {
+		return &watch{tell: func(v sim.View, id sim.NodeID, r *replica, h *happening) error {
+			if h.what != acknowledged {
+				return nil
+			}
+			return stored(v, r, q, sloppy, h, fmt.Sprintf("%v acknowledged the write of %s", id, h.key))
+		}}
+	})
+}
+
+func returnedIsStored(q System) sim.Property {
+	return always("what a read returns is on a write quorum", func() *watch {
+		return &watch{tell: func(v sim.View, id sim.NodeID, r *replica, h *happening) error {
+			if h.what != returned || len(h.versions) == 0 {
+				return nil
+			}
+			return stored(v, r, q, false, h, fmt.Sprintf("%v returned what it read of %s", id, h.key))
+		}}
+	})
+}
+
+// stored reports whether a write quorum has the versions, or later ones, on disk.
+func stored(v sim.View, r *replica, q System, sloppy bool, h *happening, did string) error {
+	var have Set
+	at := r.place(h.key)
+	for i := range q.Size() {
+		id := r.server(at.span, i)
+		if r.onDisk(v, id, r.page(at), h) || sloppy && r.hintOnDisk(v, id, h) {
+			have = have.With(i)
+		}
+	}
+	if q.Write(have) {
+		return nil
+	}
+	var ids []sim.NodeID
+	for i := range q.Size() {
+		if have.Has(i) {
+			ids = append(ids, r.server(at.span, i))
+		}
+	}
+	return fmt.Errorf("%s, %v, which is durable at %v only", did, h.versions, ids)
+}
+
+func (r *replica) hintOnDisk(v sim.View, of sim.NodeID, h *happening) bool {
+	for id := range sim.NodeID(r.servers) {
+		if r.onDisk(v, id, r.hintPage(of), h) {
+			return true
+		}
+	}
+	return false
+}
+
+// onDisk reports whether a page on a node's disk has the versions, or later ones.
+func (r *replica) onDisk(v sim.View, id sim.NodeID, n int, h *happening) bool {
+	var latest saved
+	for i := range uint64(2) {
+		value, _ := v.Durable(id, pageName(n, i))
+		if s, ok := value.(saved); ok && s.Sequence > latest.Sequence {
+			latest = s
+		}
+	}
+	p := page{entries: latest.Entries}
+	e := p.find(h.key)
+	return e != nil && r.atLeast(e.Versions, h.versions)
+}
+
+func noReadIsStale() sim.Property {
+	type query struct {
+		id   sim.NodeID
+		call uint64
+	}
+	return always("no read is stale", func() *watch {
+		last := map[string][]Version{} // by key: all acknowledged writes, merged
+		floors := map[query][]Version{}
+		return &watch{tell: func(_ sim.View, id sim.NodeID, r *replica, h *happening) error {
+			q := query{id, h.call}
+			switch h.what {
+			case acknowledged:
+				last[h.key] = rule{vector: r.vector}.merge(last[h.key], h.versions)
+			case queryBegan:
+				floors[q] = last[h.key]
+			case queryDone:
+				floor := floors[q]
+				delete(floors, q)
+				if !r.atLeast(h.versions, floor) {
+					return fmt.Errorf("%v read %s and found %v, but %v was acknowledged before it asked", id, h.key, h.versions, floor)
+				}
+			}
+			return nil
+		}}
+	})
+}
+
+// stampsDiffer remembers the value of every stamp, or dot, of a key.
+func stampsDiffer() sim.Property {
+	type write struct {
+		key   string
+		stamp Stamp
+		dot   Dot
+	}
+	return always("no two writes have the same stamp", func() *watch {
+		values := map[write]string{}
+		return &watch{tell: func(_ sim.View, id sim.NodeID, r *replica, h *happening) error {
+			if h.what != pageChanged {
+				return nil
+			}
+			for _, e := range r.pages[h.page].entries {
+				for _, v := range e.Versions {
+					w := write{e.Key, v.Stamp, v.Dot}
+					if r.vector {
+						w.stamp = Stamp{}
+					}
+					if old, ok := values[w]; ok && old != v.Value {
+						return fmt.Errorf("%v has %s: %v, but %q had that stamp before", id, e.Key, v, old)
+					}
+					values[w] = v.Value
+				}
+			}
+			return nil
+		}}
+	})
+}
+
+func oneWins() sim.Property {
+	return always("of two versions one wins", func() *watch {
+		return &watch{tell: func(v sim.View, id sim.NodeID, r *replica, h *happening) error {
+			if h.what != pageChanged || h.page >= r.ranges*r.leaves {
+				return nil
+			}
+			for other := range sim.NodeID(r.servers) {
+				o := replicaOn(v, other)
+				if o == nil {
+					continue
+				}
+				for _, e := range r.pages[h.page].entries {
+					f := o.pages[h.page].find(e.Key)
+					if f == nil || len(e.Versions) == 0 || len(f.Versions) == 0 || equal(e.Versions, f.Versions) {
+						continue
+					}
+					if !r.later(e.Versions[0], f.Versions[0]) && !r.later(f.Versions[0], e.Versions[0]) {
+						return fmt.Errorf("%v has %v and %v has %v: neither wins", id, e, other, *f)
+					}
+				}
+			}
+			return nil
+		}}
+	})
+}
