@@ -12,8 +12,8 @@ import (
 
 // Workload says what a client asks for, and when. It is a value without mutable state: all that changes is n and r.
 type Workload interface {
-	// Next returns what to ask for the n-th time, from 0; ok false ends the client's work. r is the client's own stream.
-	// A client that was restarted begins again at 0.
+	// Next returns what to ask for the n-th time, from 0; ok false ends the client's work. r is a stream of the client's for
+	// nothing else, so that retries do not change what it asks for. A client that was restarted begins again at 0.
 	Next(n uint64, r *sim.Rand) (ask Ask, ok bool)
 }
 
@@ -100,7 +100,8 @@ type Client struct {
 	self      sim.NodeID
 	life      uint64     // the node's incarnation
 	numbered  uint64     // operations and registrations of this life
-	drawn     uint64     // what Workload was asked for so far
+	asks      sim.Rand   // the stream of the workload
+	drawn     uint64     // what the workload was asked for so far
 	next      Ask        // what it will ask for
 	more      bool       // there is a next
 	thinking  bool       // next waits for its time, not for an answer
@@ -130,9 +131,10 @@ func (c *Client) Init(env *sim.Env) {
 			c.contacts = append(c.contacts, id)
 		}
 	}
+	c.asks = sim.NewRand(env.Rand().Uint64())
 	c.tokens = c.cfg.Budget.full()
 	c.seen = map[string]string{}
-	c.draw(env)
+	c.draw()
 	c.think(env)
 }
 
@@ -176,8 +178,8 @@ func (a alarm) lane() int             { return int(a >> 2) }
 func (a alarm) String() string        { return alarmNames[a.reason()] }
 
 // draw asks the workload for the next operation.
-func (c *Client) draw(env *sim.Env) {
-	c.next, c.more = c.cfg.Workload.Next(c.drawn, env.Rand())
+func (c *Client) draw() {
+	c.next, c.more = c.cfg.Workload.Next(c.drawn, &c.asks)
 	c.drawn++
 }
 
@@ -202,7 +204,7 @@ func (c *Client) arrive(env *sim.Env) {
 	t.op = c.operation(c.next, t.id)
 	c.Counts.Asked++
 	env.Note(Invoked{t.id, t.op})
-	c.draw(env)
+	c.draw()
 	c.think(env)
 	if l := c.freeLane(); l != nil {
 		c.begin(env, l, t)
