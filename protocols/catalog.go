@@ -49,7 +49,9 @@ func Catalog() []Entry {
 		vectorTraffic(),
 		hlcTraffic(),
 		clocks(),
+		singleKV(),
 		quorumStore(),
 		abd(),
+		raftEntry(),
 	}
 }
