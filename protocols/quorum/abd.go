@@ -145,8 +145,8 @@ func (p *ABD) start(env *sim.Env, client sim.NodeID, m kv.Request) {
 		o.again = env.After(p.cfg.Resend, resend{o.id})
 	}
 	p.calls.add(o)
-	if o.writes() && p.calls.writing(o.op.Key, o.id) {
-		p.happened(happening{what: concurrent})
+	if o.writes() {
+		p.happened(happening{what: writeBegan, key: o.op.Key})
 	}
 	if o.writes() && (p.cfg.SingleWriter || p.cfg.Bug == NoQuery) {
 		p.write(env, o)
@@ -287,6 +287,10 @@ func (p *ABD) onResend(env *sim.Env, id uint64) {
 		p.ask(env, o)
 	}
 }
+
+// core and writers are what properties look at.
+func (p *ABD) core() *replica         { return &p.replica }
+func (p *ABD) writers(key string) int { return p.calls.writers(key) }
 
 // Clone returns an independent copy.
 func (p *ABD) Clone() sim.Process {

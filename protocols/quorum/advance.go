@@ -2,7 +2,6 @@ package quorum
 
 import (
 	"fmt"
-	"slices"
 
 	"lightcone/sim"
 )
@@ -63,7 +62,7 @@ func (p *past) change(id sim.NodeID, r *replica, i int, before [][]Entry) error 
 		}
 		switch {
 		case r.atLeast(have, e.Versions):
-		case len(have) == 0 && !slices.ContainsFunc(e.Versions, func(v Version) bool { return !v.Deleted }):
+		case len(have) == 0 && allDeleted(e.Versions):
 			p.graves[e.Key] = e.Versions
 		default:
 			return fmt.Errorf("%v has %v of %s, and had %v before", id, have, e.Key, e.Versions)

@@ -149,9 +149,15 @@ func (c *calls[C]) remove(x C) {
 	}
 }
 
-// writing reports whether a call other than one writes a key.
-func (c *calls[C]) writing(key string, but uint64) bool {
-	return slices.ContainsFunc(c.open, func(x C) bool { return x.number() != but && x.about() == key && x.writes() })
+// writers returns how many calls write a key.
+func (c *calls[C]) writers(key string) int {
+	n := 0
+	for _, x := range c.open {
+		if x.about() == key && x.writes() {
+			n++
+		}
+	}
+	return n
 }
 
 func (c calls[C]) clone() calls[C] {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"lightcone/sim"
 )
 
 // Versions says how versions of a key compete.
@@ -128,3 +130,13 @@ func (c Config) Fresh() bool {
 
 // intersectSize bounds the systems whose quorums are tried one by one: beyond it nothing is claimed.
 const intersectSize = 20
+
+// Replicas returns the servers that keep a key, in the order of its preference list.
+func (c Config) Replicas(key string) []sim.NodeID {
+	r := c.withDefaults().ring()
+	ids := make([]sim.NodeID, c.Quorums.Size())
+	for i := range ids {
+		ids[i] = r.server(r.place(key).span, i)
+	}
+	return ids
+}

@@ -154,9 +154,7 @@ func (p *Dynamo) write(env *sim.Env, c *call) {
 	if c.op.Kind == kv.Delete {
 		p.turn(env, c)
 	}
-	if p.calls.writing(c.op.Key, c.id) {
-		p.happened(happening{what: concurrent})
-	}
+	p.happened(happening{what: writeBegan, key: c.op.Key})
 	waitFor := p.stamp(env, c)
 	for i := range p.cfg.Quorums.Size() {
 		if c.asked.Has(i) {
@@ -327,6 +325,10 @@ type Siblings struct {
 }
 
 func (s Siblings) String() string { return fmt.Sprintf("siblings of %s: %v", s.Key, s.Versions) }
+
+// core and writers are what properties look at.
+func (p *Dynamo) core() *replica         { return &p.replica }
+func (p *Dynamo) writers(key string) int { return p.calls.writers(key) }
 
 // Clone returns an independent copy.
 func (p *Dynamo) Clone() sim.Process {

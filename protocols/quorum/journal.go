@@ -29,7 +29,7 @@ const (
 	handedOff         // a hint reached the server that it was for
 	mended            // anti-entropy brought a replica what it missed
 	siblings          // a read found concurrent versions
-	concurrent        // a write of a key began while another of that key was under way at the same server
+	writeBegan        // a coordinator began to write a key
 )
 
 // begin begins a handler.

@@ -126,6 +126,7 @@ func (m WriteReply) String() string {
 	return fmt.Sprintf("WriteReply for %v", m.For)
 }
 func (m Handoff) String() string      { return fmt.Sprintf("Handoff %s %v", m.Key, m.Versions) }
+func (flushed) String() string        { return "flushed" }
 func (m HandoffReply) String() string { return fmt.Sprintf("HandoffReply %s", m.Key) }
 
 func kind(m Write) string {

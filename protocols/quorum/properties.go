@@ -24,7 +24,7 @@ func (c Config) Properties() []sim.Property {
 	claims := []sim.Property{
 		versionsAdvance(),
 		acknowledgedIsStored(c.Quorums, c.Sloppy),
-		sometimes("two writes of a key at once", concurrent),
+		twoWriters(),
 	}
 	if c.Versions == Vector {
 		claims = append(claims, sometimes("siblings are seen", siblings))
@@ -58,7 +58,7 @@ func (c ABDConfig) Properties() []sim.Property {
 		acknowledgedIsStored(c.Quorums, false),
 		stampsDiffer(),
 		noReadIsStale(),
-		sometimes("two writes of a key at once", concurrent),
+		twoWriters(),
 	}
 	if c.WriteBack {
 		claims = append(claims, returnedIsStored(c.Quorums))
@@ -67,7 +67,10 @@ func (c ABDConfig) Properties() []sim.Property {
 }
 
 // server is a Dynamo or an ABD.
-type server interface{ core() *replica }
+type server interface {
+	core() *replica
+	writers(key string) int // how many writes of a key it coordinates
+}
 
 // replicaOn returns the server on a node, nil if it is down or no server.
 func replicaOn(v sim.View, id sim.NodeID) *replica {
@@ -148,6 +151,31 @@ func sometimes(name string, w what) sim.Property {
 		}
 		return errors.New("it did not happen")
 	}}
+}
+
+func twoWriters() sim.Property {
+	return sim.Property{Name: "two writes of a key at once", Mode: sim.Sometimes, Check: func(v sim.View) error {
+		id := v.Touched()
+		if id == sim.Nobody || replicaOn(v, id) == nil {
+			return errors.New("it did not happen")
+		}
+		for _, h := range replicaOn(v, id).recent {
+			if h.what == writeBegan && writersOf(v, h.key) > 1 {
+				return nil
+			}
+		}
+		return errors.New("it did not happen")
+	}}
+}
+
+func writersOf(v sim.View, key string) int {
+	n := 0
+	for id := range sim.NodeID(v.Nodes()) {
+		if s, ok := v.Process(id).(server); ok {
+			n += s.writers(key)
+		}
+	}
+	return n
 }
 
 func acknowledgedIsStored(q System, sloppy bool) sim.Property {
@@ -235,7 +263,7 @@ func noReadIsStale() sim.Property {
 			case queryDone:
 				floor := floors[q]
 				delete(floors, q)
-				if !r.atLeast(h.versions, floor) {
+				if !r.atLeast(h.versions, floor) && !(len(h.versions) == 0 && allDeleted(floor)) {
 					return fmt.Errorf("%v read %s and found %v, but %v was acknowledged before it asked", id, h.key, h.versions, floor)
 				}
 			}

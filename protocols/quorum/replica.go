@@ -182,9 +182,6 @@ func (r *replica) onWrite(env *sim.Env, from sim.NodeID, m Write) {
 	}
 }
 
-// core returns what properties look at.
-func (r *replica) core() *replica { return r }
-
 func (r *replica) clone() replica {
 	c := *r
 	c.pages = slices.Clone(r.pages)

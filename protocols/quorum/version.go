@@ -96,6 +96,11 @@ func newest(versions []Version) (v Version, ok bool) {
 // equal reports whether two sets of versions, each in the order of merge, are the same.
 func equal(a, b []Version) bool { return slices.EqualFunc(a, b, Version.same) }
 
+// allDeleted reports whether the versions are tombstones, which nothing at all is as good as.
+func allDeleted(versions []Version) bool {
+	return !slices.ContainsFunc(versions, func(v Version) bool { return !v.Deleted })
+}
+
 // rule is how versions of a key compete.
 type rule struct {
 	vector bool // by version vectors; else the last write wins
