@@ -87,7 +87,7 @@ func (c *contract) finish(w *sim.World) {
 	if until == 0 {
 		until = sim.Never - 1
 	}
-	for n := w.Result().Events; n < contractEvents && w.NextTime() <= until && w.Step(); n++ {
+	for w.Result().Events < contractEvents && w.NextTime() <= until && w.Step() {
 	}
 }
 
