@@ -231,11 +231,7 @@ func (c *Client) onHedgeDue(env *sim.Env, l *lane) {
 	l.call.sent++
 	c.Counts.Attempts++
 	c.Counts.Hedges++
-	to := c.contacts[env.Rand().IntN(len(c.contacts))]
-	if to == l.call.target {
-		to = c.choose(env, to)
-	}
-	env.Send(to, l.call.request)
+	env.Send(c.choose(env, l.call.target), l.call.request)
 }
 
 // giveUp ends an operation without an answer. It failed if no message asked for it, or if each was refused for good.
