@@ -34,10 +34,17 @@ type Instance struct {
 	New        func(sim.NodeID) sim.Process // for sim.Config.New
 	Properties []sim.Property
 	Measures   func(sim.View) []Measure // reads the measures off a run at its end; never nil
+	Watch      func() Watcher           // makes an observer for one run, which measures what cannot be read at its end; nil for none
 
 	// Promises are the checks of package check that hold of what its clients see, by name: linearizable, ... None if it
 	// promises nothing, or serves nobody.
 	Promises []string
+}
+
+// Watcher is an observer that measures. Its measures come beside those of the Instance.
+type Watcher interface {
+	sim.Observer
+	Measures(end sim.View) []Measure
 }
 
 // Catalog returns all protocols, in the order in which a newcomer meets them.
@@ -52,6 +59,7 @@ func Catalog() []Entry {
 		singleKV(),
 		quorumStore(),
 		abd(),
+		primaryBackup(),
 		raftEntry(),
 	}
 }

@@ -36,6 +36,9 @@ func ExampleCatalog() {
 	// vector
 	// hlc
 	// clocks
+	// kv
 	// quorum
 	// abd
+	// primary-backup
+	// raft
 }

@@ -7,7 +7,7 @@ import "lightcone/sim"
 func (p *Replica) accepts(env *sim.Env, from sim.NodeID, v View) bool {
 	if v.Number < p.promised {
 		if !p.cfg.Unfenced {
-			env.Send(from, Refused{p.promised})
+			env.Send(from, Refused{p.promised, p.view})
 			return false
 		}
 	} else {

@@ -62,7 +62,7 @@ func (p *Replica) sendProposal(env *sim.Env) {
 // onPong learns the view.
 func (p *Replica) onPong(env *sim.Env, m Pong) {
 	v := m.View
-	switch mine := v.Primary == p.id && v.Incarnation == p.incarnation; {
+	switch mine := p.mine(v); {
 	case v.Number < p.promised:
 	case !mine:
 		if v.Number > p.view.Number {
@@ -77,6 +77,9 @@ func (p *Replica) onPong(env *sim.Env, m Pong) {
 		p.extendLease(env, m.Sent)
 	}
 }
+
+// mine reports whether it is the primary of a view, and not only an earlier incarnation of it.
+func (p *Replica) mine(v View) bool { return v.Primary == p.id && v.Incarnation == p.incarnation }
 
 // goOn goes on in a view that has other backups.
 func (p *Replica) goOn(env *sim.Env, v View) {

@@ -14,7 +14,8 @@ type (
 	Ping struct {
 		Sent        sim.Local
 		Incarnation int
-		Seen        Number // the highest number it has promised itself to
+		Promised    Number // it takes part in no view before this
+		Leads       bool   // it is primary or candidate
 	}
 	// Pong tells a server the view. Leased lets its primary serve until Lease after Sent, which is from the Ping.
 	Pong struct {
@@ -63,8 +64,11 @@ type (
 		Number Number
 		Want   uint64
 	}
-	// Refused says that a view is over. Number is the one to which the sender has promised itself.
-	Refused struct{ Number Number }
+	// Refused says that a view is over. The sender has promised itself to Number, and View is the latest that it knows.
+	Refused struct {
+		Number Number
+		View   View
+	}
 	// Chunk is a piece of a snapshot. The last has the snapshot itself.
 	Chunk struct {
 		View     View

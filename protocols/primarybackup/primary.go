@@ -170,9 +170,13 @@ func (p *Replica) onMissing(env *sim.Env, from sim.NodeID, m Missing) {
 	p.send(env, from)
 }
 
-// onRefused ends a reign that is over.
+// onRefused ends a reign that is over, or learns that the view has other backups now.
 func (p *Replica) onRefused(env *sim.Env, m Refused) {
-	if m.Number > p.view.Number {
+	switch {
+	case m.Number <= p.view.Number:
+	case p.role == Primary && m.Number == m.View.Number && p.mine(m.View): // what it proposed is in force
+		p.goOn(env, m.View)
+	default:
 		p.stepDown(env)
 		p.watchPrimary(env)
 	}

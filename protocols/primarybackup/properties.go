@@ -8,16 +8,17 @@ import (
 	"lightcone/sim"
 )
 
-// Properties returns what must hold of a run with this configuration. The bugs and the modes that are known to be
-// unsafe are judged by the same claims as what they pretend to be: synchronous replication that loses a write is wrong,
-// however it came to that; asynchronous replication promises nothing of the kind.
+// Properties returns what must hold of a run with this configuration. Less is claimed of the modes that are known to be
+// unsafe, which a Watch measures. A bug is judged by the claims of what it pretends to be.
 func (c Config) Properties() []sim.Property {
 	n := c.Servers
-	all := []sim.Property{
-		c.each("a view has one primary", func() judge { return &reigns{by: map[Number]reign{}, known: make([]reign, n)} }),
-		c.each("logs agree", func() judge { return &matching{sums: map[Position]uint64{}, seen: make([]mark, n)} }),
+	all := []sim.Property{c.each("a view has one primary", func() judge {
+		return &reigns{by: map[Number]reign{}, known: make([]reign, n)}
+	})}
+	if !c.Unfenced {
+		all = append(all, c.each("logs agree", func() judge { return &matching{sums: map[Position]uint64{}, seen: make([]mark, n)} }))
 	}
-	if c.Replication != Async {
+	if c.Durable() {
 		all = append(all, c.each("no acknowledged write is lost", func() judge { return &ledger{seen: make([]turn, n)} }))
 	}
 	if c.Failover != Naive {
@@ -28,6 +29,13 @@ func (c Config) Properties() []sim.Property {
 	}
 	return append(all, c.some("an operation is executed", func(p *Replica) bool { return p.applied > 0 }))
 }
+
+// Durable reports whether an acknowledged write is kept, as long as one server that has it comes back.
+func (c Config) Durable() bool { return c.Replication != Async && c.Failover != Naive && !c.Unfenced }
+
+// Linearizable reports whether clients see one copy. A primary that was replaced and does not know it yet acknowledges
+// nothing, as its backups refuse it; but it answers local reads, if no lease stops it.
+func (c Config) Linearizable() bool { return c.Durable() && (c.Reads != Local || c.Lease > 0) }
 
 // Coverage returns what some run of a swarm with faults should show, or it has tested little.
 func (c Config) Coverage() []sim.Property {
@@ -146,10 +154,11 @@ func (j *matching) see(_ sim.View, id sim.NodeID, p *Replica) error {
 
 // ledger says that what a primary acknowledged is in the log of every later one.
 type ledger struct {
-	sums []uint64 // by index-1: the log up to an entry that was answered; 0 for none
-	last uint64   // the highest index of those
-	at   Position // what is there
-	seen []turn
+	sums   []uint64 // by index-1: the log up to an entry that was answered; 0 for none
+	last   uint64   // the highest index of those
+	at     Position // what is there
+	newest Number   // the latest view in which something was answered
+	seen   []turn
 }
 
 // turn is a primary as it was when it was last looked at.
@@ -173,7 +182,7 @@ func (j *ledger) see(v sim.View, id sim.NodeID, p *Replica) error {
 	t.reign = reign{p.view.Number, id, v.Incarnation(id)}
 	for ; t.answered < p.applied; t.answered++ {
 		if i := t.answered + 1; i > p.took && i > p.log.base.Index {
-			if err := j.enter(id, p.log.position(i), p.log.sum(i)); err != nil {
+			if err := j.enter(id, p.view.Number, p.log.position(i), p.log.sum(i)); err != nil {
 				return err
 			}
 		}
@@ -181,9 +190,10 @@ func (j *ledger) see(v sim.View, id sim.NodeID, p *Replica) error {
 	return nil
 }
 
-// succeed compares the log of a new primary with what was acknowledged.
+// succeed compares the log of a new primary with what was acknowledged. One whose view is over before it knew is none.
 func (j *ledger) succeed(id sim.NodeID, p *Replica) error {
 	switch {
+	case p.view.Number < j.newest:
 	case p.log.last() < j.last:
 		return fmt.Errorf("%v is primary of view %d, and its log ends at %v: it lacks %v, which was acknowledged",
 			id, p.view.Number, p.log.end(), j.at)
@@ -194,7 +204,7 @@ func (j *ledger) succeed(id sim.NodeID, p *Replica) error {
 	return nil
 }
 
-func (j *ledger) enter(id sim.NodeID, at Position, sum uint64) error {
+func (j *ledger) enter(id sim.NodeID, number Number, at Position, sum uint64) error {
 	if n := int(at.Index); n > len(j.sums) {
 		j.sums = slices.Grow(j.sums, n-len(j.sums))[:n]
 	}
@@ -203,6 +213,7 @@ func (j *ledger) enter(id sim.NodeID, at Position, sum uint64) error {
 		return fmt.Errorf("%v acknowledged %v, where something else was acknowledged", id, at)
 	}
 	*known = sum
+	j.newest = max(j.newest, number)
 	if at.Index > j.last {
 		j.last, j.at = at.Index, at
 	}

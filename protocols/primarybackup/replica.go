@@ -140,7 +140,7 @@ func (p *Replica) onTick(env *sim.Env) {
 
 func (p *Replica) ping(env *sim.Env) {
 	if p.cfg.Failover == ViewService {
-		env.Send(0, Ping{Sent: env.Now(), Incarnation: p.incarnation, Seen: p.promised})
+		env.Send(0, Ping{Sent: env.Now(), Incarnation: p.incarnation, Promised: p.promised, Leads: p.role != Backup})
 	}
 }
 
@@ -206,6 +206,18 @@ func (p *Replica) advanceTo(env *sim.Env, commit uint64) {
 	p.compact(env)
 }
 
+// View returns the latest view that it knows.
+func (p *Replica) View() View { return p.view }
+
+// Role returns what it is in its view.
+func (p *Replica) Role() Role { return p.role }
+
+// Counts returns what it did in this incarnation.
+func (p *Replica) Counts() Counts { return p.counts }
+
+// Store returns its state: look, do not touch.
+func (p *Replica) Store() *kv.Store { return p.store }
+
 // Clone returns an independent copy.
 func (p *Replica) Clone() sim.Process {
 	c := *p
@@ -221,7 +233,7 @@ func (p *Replica) Clone() sim.Process {
 func (p *Replica) Badge() (role, text string) {
 	switch {
 	case p.role == Primary && !p.serving:
-		return "primary", fmt.Sprintf("view %d, no lease", p.view.Number)
+		return "unleased", fmt.Sprintf("view %d", p.view.Number)
 	case p.role == Backup && !p.view.has(p.id):
 		return "spare", fmt.Sprintf("view %d", p.view.Number)
 	}

@@ -95,17 +95,20 @@ func (s *Service) Timeout(env *sim.Env, tag any) {
 func (s *Service) changing() bool { return s.change.number != 0 || s.next.Number != 0 }
 
 // onPing tells a server the view. The primary's pings keep it alive and renew its lease, unless it has restarted: then
-// it has forgotten what it did in its view, and needs a new one.
+// it has forgotten what it did in its view, and needs a new one; as it does if it gave up its view.
 func (s *Service) onPing(env *sim.Env, from sim.NodeID, m Ping) {
 	leased := false
 	if from == s.view.Primary && !s.changing() {
 		switch {
-		case m.Incarnation == s.view.Incarnation:
-			s.alive(env)
-			leased = s.cfg.Lease > 0
+		case m.Incarnation < s.view.Incarnation: // an old message
 		case m.Incarnation > s.view.Incarnation:
 			s.until = 0 // its lease went with it
 			s.replace(env)
+		case !m.Leads && m.Promised >= s.view.Number:
+			s.replace(env)
+		default:
+			s.alive(env)
+			leased = s.cfg.Lease > 0
 		}
 	}
 	if leased {
