@@ -12,7 +12,7 @@ import (
 // shared leaves are what one protocol may have of another.
 func forbidden(from, to string) bool {
 	in := func(p, dir string) bool { return p == "lightcone/"+dir || strings.HasPrefix(p, "lightcone/"+dir+"/") }
-	leaf := to == "lightcone/protocols/kv" || to == "lightcone/protocols/traffic"
+	leaf := to == "lightcone/protocols/kv" || to == "lightcone/protocols/traffic" || to == "lightcone/protocols/consensus"
 	switch {
 	case from == to:
 		return false
