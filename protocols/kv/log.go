@@ -1,6 +1,7 @@
 package kv
 
 import (
+	"fmt"
 	"strconv"
 
 	"lightcone/sim"
@@ -21,6 +22,11 @@ type snapshot struct {
 
 // saved tells the server that its snapshot is durable: a message that it sends itself.
 type saved struct{ Last uint64 }
+
+func (r record) String() string { return fmt.Sprintf("%v, by life %d", r.Command, r.Life) }
+func (s snapshot) String() string {
+	return fmt.Sprintf("%v, up to record %d, by life %d", s.Store, s.Last, s.Life)
+}
 
 func recordKey(n uint64) string   { return "record " + strconv.FormatUint(n, 10) }
 func snapshotKey(n uint64) string { return "snapshot " + strconv.FormatUint(n%2, 10) }

@@ -135,6 +135,8 @@ func (s *Server) Badge() (role, text string) {
 	return "server", fmt.Sprintf("%d commands", s.store.Applied())
 }
 
+func (s *Server) String() string { return s.store.String() }
+
 // Properties returns what must hold of a server in a run with clients: that it executed something, without which nothing
 // was tested. What clients saw is judged by their history.
 func Properties() []sim.Property {

@@ -32,6 +32,17 @@ func (m Reply) String() string {
 	return s + outcome(m.Result)
 }
 
+func (c Command) String() string {
+	s := describe(c.Op)
+	if c.Register {
+		s = "register"
+	}
+	if c.Token != (Token{}) {
+		s += fmt.Sprintf(", session %d.%d", c.Token.Session, c.Token.Serial)
+	}
+	return s + fmt.Sprintf(", for %v %s at %v", c.Client, number(c.Request), c.Time)
+}
+
 func (n Invoked) String() string { return "asks " + number(n.ID) + " " + describe(n.Op) }
 
 func (n Returned) String() string {
