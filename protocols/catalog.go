@@ -61,5 +61,6 @@ func Catalog() []Entry {
 		abd(),
 		primaryBackup(),
 		raftEntry(),
+		etcdRaft(),
 	}
 }

@@ -41,4 +41,5 @@ func ExampleCatalog() {
 	// abd
 	// primary-backup
 	// raft
+	// etcdraft
 }

@@ -1,0 +1,43 @@
+// Package etcdraft is go.etcd.io/raft, the Raft of etcd, as a process: the real code, unchanged, under test. It is the
+// yardstick for package raft, which has the same scenarios, claims and measures.
+//
+//	cfg := etcdraft.Config{Servers: 3}
+//	world, err := sim.New(sim.Config{
+//		Nodes:      3,
+//		New:        func(id sim.NodeID) sim.Process { return etcdraft.New(id, cfg) },
+//		Properties: consensus.Properties(3),
+//	})
+//
+// [Process] drives a RawNode. A timer of the node's own drifting clock makes it tick; a delivery is a Step. What it has
+// Ready goes where it belongs: messages to the network, as values ([Message]); log and hard state to the disk, as numbered
+// records, and what waits for them (AsyncStorageWrites) goes out when they are durable; committed entries to the state
+// machine, a kv.Store, which answers clients. After a crash it starts from what the disk kept: the latest of two
+// checkpoints, and the records after it.
+//
+// A Get goes through the log, or by raft's ReadIndex, safe or on a lease, at the leader or at any server.
+//
+// # Determinism
+//
+// raft draws its election timeouts from crypto/rand.Reader, a variable of the whole program. This package replaces it,
+// once, by a reader that hands raft the random stream of the node whose handler runs, and everybody else what they had.
+// As raft cannot say for which node it draws, one handler of one world runs at a time: worlds in parallel are the same
+// as alone, and wait for each other. raft's log is silent; what it calls an error panics.
+//
+// # Assumptions
+//
+// Crash-recovery failures, messages that are lost, duplicated, late or overtaken. A write in flight at a crash is lost,
+// kept or torn; no more than that. Timeouts are whole numbers of ticks: drawn from ElectionMin, ElectionMin + Tick, ...,
+// up to but without 2 ElectionMin, once a term, and counted from ticks of which the first comes somewhere within one.
+// Where timeouts should be as continuous as those of package raft, a tick must be short beside the latency.
+//
+// # Not modelled
+//
+// Changes of membership and leadership transfer, which raft has. Snapshots travel in one message; if the follower does
+// not answer within two election timeouts, raft is told that it failed, as a transport would. A Process is no
+// sim.Cloner, for a RawNode cannot be copied: no Fork, no time travel.
+//
+// # References
+//
+//   - D. Ongaro, J. Ousterhout, In Search of an Understandable Consensus Algorithm (extended version), 2014.
+//   - go.etcd.io/raft/v3 v3.7.0, doc.go (RawNode, AsyncStorageWrites) and raft.go.
+package etcdraft
