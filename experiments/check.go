@@ -24,7 +24,7 @@ const recordAbout = "every message is accounted for, and nothing runs while it i
 // checker checks what a schema cannot say: how the parts of a scenario fit together.
 type checker struct {
 	*Scenario
-	nodes    int // how many run the protocol; 0 if that is not known
+	nodes    int      // how many run the protocol; 0 if that is not known
 	given    Problems // what is known to be wrong already: a part of the scenario may then be missing
 	problems Problems
 }

@@ -29,7 +29,7 @@ func (c *checker) clients() {
 	if d := c.Clients.Deadline; c.has("clients", "deadline") && d == 0 {
 		c.bad("$.clients.deadline", "", "more than 0s (by default there is no deadline)")
 	}
-	if c.has("clients", "hedge") && (c.Clients.Hedge == 0 || c.Clients.Hedge >= c.Clients.Timeout) {
+	if c.has("clients", "hedge") && (c.Clients.Hedge == 0 || c.Clients.Timeout > 0 && c.Clients.Hedge >= c.Clients.Timeout) {
 		c.bad("$.clients.hedge", "", fmt.Sprintf("more than 0s and less than the timeout, %v", time.Duration(c.Clients.Timeout)))
 	}
 	c.retry()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"lightcone/protocols"
 	"lightcone/protocols/kv"
 	"lightcone/sim"
 	"lightcone/sim/check"
@@ -19,10 +20,71 @@ const (
 	tailName         = "latency, 99th percentile"
 	attemptsPerName  = "attempts per operation"
 	messagesName     = "messages per operation"
+	betweenName      = "messages between servers per operation"
 )
 
+// measuring is what watches a run to measure it.
+type measuring struct {
+	own     protocols.Watcher // the protocol's; may be nil
+	traffic *messageCount     // nil without clients
+}
+
+func (p *Plan) measuring() *measuring {
+	m := &measuring{}
+	if p.Instance.Watch != nil {
+		m.own = p.Instance.Watch()
+	}
+	if p.Scenario.Clients != nil {
+		m.traffic = &messageCount{servers: sim.NodeID(p.Scenario.NodeCount())}
+	}
+	return m
+}
+
+func (m *measuring) observers() []sim.Observer {
+	var list []sim.Observer
+	if m.own != nil {
+		list = append(list, m.own)
+	}
+	if m.traffic != nil {
+		list = append(list, m.traffic)
+	}
+	return list
+}
+
+// measures reads off a run what the protocol measures and, with clients, what these saw.
+func (m *measuring) measures(p *Plan, h check.History, v sim.View) []Measure {
+	list := p.Instance.Measures(v)
+	if m.own != nil {
+		list = append(list, m.own.Measures(v)...)
+	}
+	if m.traffic != nil {
+		list = append(list, clientMeasures(h, v, m.traffic)...)
+	}
+	return list
+}
+
+// messageCount is an observer that counts messages between different nodes.
+type messageCount struct {
+	servers      sim.NodeID
+	all, between int // between: of them, those between servers
+}
+
+// Wants says which events it needs.
+func (c *messageCount) Wants(k sim.Kind) bool { return k == sim.Send }
+
+// Observe counts a message.
+func (c *messageCount) Observe(e *sim.Event) {
+	if e.From == e.To {
+		return
+	}
+	c.all++
+	if e.From < c.servers && e.To < c.servers {
+		c.between++
+	}
+}
+
 // clientMeasures reads off a run what its clients saw.
-func clientMeasures(h check.History, v sim.View) []Measure {
+func clientMeasures(h check.History, v sim.View, traffic *messageCount) []Measure {
 	counts := kv.CountsOf(v)
 	var ok, failures int
 	var latencies []time.Duration
@@ -45,7 +107,8 @@ func clientMeasures(h check.History, v sim.View) []Measure {
 		quantile(medianName, latencies, 0.5),
 		quantile(tailName, latencies, 0.99),
 		plainMeasure(attemptsPerName, "attempts", ratio(counts.Attempts, counts.Asked), counts.Asked),
-		plainMeasure(messagesName, "messages", ratio(int(v.Stats().Sent), ok), ok),
+		plainMeasure(messagesName, "messages", ratio(traffic.all, ok), ok),
+		plainMeasure(betweenName, "messages", ratio(traffic.between, ok), ok),
 	}
 }
 

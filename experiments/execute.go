@@ -18,7 +18,7 @@ type Execution struct {
 	Study  Study  // nil: the scenario alone
 	Strict bool   // check what processes must not do; the digest is the same
 	Record bool   // keep the trace
-	Quick  bool   // keep no trail, for one of many runs: a Repro of it does not tell where another run parts from it
+	Quick  bool   // verdicts only, for one of many runs: no measures, and no trail to tell where another run parts from it
 	Replay string // the line that repeats the run, which a failure prints
 }
 
@@ -60,8 +60,10 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		cfg.Observers = append(cfg.Observers, clients)
 	}
 	trail := newTrailObserver()
+	m := &measuring{}
 	if !x.Quick {
-		cfg.Observers = append(cfg.Observers, trail)
+		m = p.measuring()
+		cfg.Observers = append(append(cfg.Observers, m.observers()...), trail)
 	}
 	w, err := sim.New(cfg)
 	if err != nil {
@@ -73,10 +75,11 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 	if recorder != nil {
 		o.keep(recorder)
 	}
-	o.Measures = p.Instance.Measures(w.View())
 	if clients != nil {
 		o.History = clients.History(o.Result.Now + 1)
-		o.Measures = append(o.Measures, clientMeasures(o.History, w.View())...)
+	}
+	if !x.Quick {
+		o.Measures = m.measures(p, o.History, w.View())
 	}
 	o.judge()
 	return o, o.analyse(analysis, w.View())

@@ -18,8 +18,30 @@ var (
 	black      = color.RGBA{0x22, 0x22, 0x22, 0xff}
 	blue       = color.RGBA{0x00, 0x72, 0xb2, 0xff}
 	vermillion = color.RGBA{0xd5, 0x5e, 0x00, 0xff}
+	green      = color.RGBA{0x00, 0x9e, 0x73, 0xff}
+	purple     = color.RGBA{0xcc, 0x79, 0xa7, 0xff}
+	orange     = color.RGBA{0xe6, 0x9f, 0x00, 0xff}
 	grey       = color.RGBA{0xdd, 0xdd, 0xdd, 0xff}
 )
+
+// series is how one of several series of points is drawn: by colour, shape and dashes, any of which tells them apart.
+type series struct {
+	color  color.RGBA
+	glyph  draw.GlyphDrawer
+	dashes []vg.Length
+}
+
+// seriesStyle returns the style of the i-th series.
+func seriesStyle(i int) series {
+	styles := []series{
+		{blue, draw.CircleGlyph{}, nil},
+		{vermillion, draw.TriangleGlyph{}, []vg.Length{vg.Points(5), vg.Points(2)}},
+		{green, draw.SquareGlyph{}, []vg.Length{vg.Points(2), vg.Points(2)}},
+		{purple, draw.CrossGlyph{}, []vg.Length{vg.Points(7), vg.Points(2), vg.Points(2), vg.Points(2)}},
+		{orange, draw.PyramidGlyph{}, []vg.Length{vg.Points(1), vg.Points(2)}},
+	}
+	return styles[i%len(styles)]
+}
 
 // The size of a figure: a column's width, and what fills it well.
 const (
@@ -55,6 +77,11 @@ type estimate struct{ X, Y, Low, High float64 }
 
 // addEstimates draws measured points with their intervals.
 func addEstimates(p *plot.Plot, legend string, points []estimate) error {
+	return addSeries(p, legend, points, seriesStyle(0))
+}
+
+// addSeries draws measured points with their intervals in a style.
+func addSeries(p *plot.Plot, legend string, points []estimate, style series) error {
 	xy := make(plotter.XYs, len(points))
 	errs := make(plotter.YErrors, len(points))
 	for i, e := range points {
@@ -69,12 +96,12 @@ func addEstimates(p *plot.Plot, legend string, points []estimate) error {
 	if err != nil {
 		return err
 	}
-	bars.Color, bars.Width, bars.CapWidth = blue, vg.Points(1), vg.Points(5)
+	bars.Color, bars.Width, bars.CapWidth = style.color, vg.Points(1), vg.Points(5)
 	dots, err := plotter.NewScatter(xy)
 	if err != nil {
 		return err
 	}
-	dots.GlyphStyle = draw.GlyphStyle{Color: blue, Radius: vg.Points(2.5), Shape: draw.CircleGlyph{}}
+	dots.GlyphStyle = draw.GlyphStyle{Color: style.color, Radius: vg.Points(2.5), Shape: style.glyph}
 	p.Add(bars, dots)
 	p.Legend.Add(legend, dots)
 	return nil
@@ -82,11 +109,16 @@ func addEstimates(p *plot.Plot, legend string, points []estimate) error {
 
 // addCurve draws a closed form as a dashed line.
 func addCurve(p *plot.Plot, legend string, xy plotter.XYs) error {
+	return addLine(p, legend, xy, series{color: vermillion, dashes: []vg.Length{vg.Points(4), vg.Points(2)}})
+}
+
+// addLine draws a line in a style.
+func addLine(p *plot.Plot, legend string, xy plotter.XYs, style series) error {
 	line, err := plotter.NewLine(xy)
 	if err != nil {
 		return err
 	}
-	line.Color, line.Width, line.Dashes = vermillion, vg.Points(1.2), []vg.Length{vg.Points(4), vg.Points(2)}
+	line.Color, line.Width, line.Dashes = style.color, vg.Points(1.2), style.dashes
 	p.Add(line)
 	p.Legend.Add(legend, line)
 	return nil

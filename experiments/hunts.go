@@ -1,0 +1,31 @@
+package experiments
+
+import _ "embed"
+
+// The scenarios that are made to be run over many seeds.
+var (
+	//go:embed kv-hunt/scenario.yaml
+	kvHunt []byte
+	//go:embed raft-hunt/scenario.yaml
+	raftHunt []byte
+)
+
+// huntGround is a built-in scenario in which everything goes wrong and nothing may fall: planted bugs are hunted in it.
+// It measures nothing beside what the protocol and the clients do.
+type huntGround struct {
+	name, about string
+	scenario    []byte
+}
+
+func (h huntGround) Name() string                   { return h.name }
+func (h huntGround) About() string                  { return h.about }
+func (h huntGround) Scenario() []byte               { return h.scenario }
+func (huntGround) Analyse(*Plan) (*Analysis, error) { return &Analysis{}, nil }
+
+// hunts returns the scenarios in which bugs are hunted.
+func hunts() []Study {
+	return []Study{
+		huntGround{"kv-hunt", "one server under crashes, loss and duplication: what takes effect twice, or not at all?", kvHunt},
+		huntGround{"raft-hunt", "Raft under crashes, partitions, loss, duplication and late messages: what falls?", raftHunt},
+	}
+}
