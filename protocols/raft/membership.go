@@ -29,7 +29,7 @@ type ChangeRequest struct {
 type ChangeReply struct {
 	ID     uint64
 	Status kv.Status
-	Leader sim.NodeID // kv.NotLeader: whom to ask instead
+	Leader sim.NodeID // kv.NotLeader: whom to ask instead, if it is known; else sim.Nobody
 }
 
 // Reconfigured is noted by the leader when it appends a configuration to its log.
@@ -43,6 +43,8 @@ type changeTimeout struct {
 	term Term
 	id   uint64
 }
+
+func (changeTimeout) String() string { return "change" }
 
 // change is a change of membership under way, at the leader that was asked for it.
 type change struct {
@@ -66,7 +68,7 @@ func (p *Process) onChangeRequest(env *sim.Env, from sim.NodeID, m ChangeRequest
 		env.Send(from, ChangeReply{ID: m.ID, Status: kv.NotLeader, Leader: p.leader})
 		return
 	case !p.possible(m) || p.change.active && p.cfg.Bug != ChangeWhileChanging || p.handover.to != sim.Nobody || !p.mayChange():
-		env.Send(from, ChangeReply{ID: m.ID, Status: kv.Unavailable})
+		env.Send(from, ChangeReply{ID: m.ID, Status: kv.Unavailable, Leader: sim.Nobody})
 		return
 	}
 	target := Configuration{Voters: setOf(m.Voters).nodes(), Learners: setOf(m.Learners).nodes()}
@@ -137,7 +139,7 @@ func (p *Process) onChangeTimeout(env *sim.Env, t changeTimeout) {
 }
 
 func (p *Process) refuseChange(env *sim.Env) {
-	env.Send(p.change.asker, ChangeReply{ID: p.change.id, Status: kv.Unavailable})
+	env.Send(p.change.asker, ChangeReply{ID: p.change.id, Status: kv.Unavailable, Leader: sim.Nobody})
 	p.change = change{}
 	p.updatePeers()
 }
@@ -182,7 +184,7 @@ func (p *Process) pursueChange(env *sim.Env) {
 		return
 	}
 	if c.active && c.index > 0 && c.index <= p.commit {
-		env.Send(c.asker, ChangeReply{ID: c.id})
+		env.Send(c.asker, ChangeReply{ID: c.id, Leader: sim.Nobody})
 		p.change = change{}
 	}
 	if !m.voters.has(p.id) {
@@ -200,7 +202,7 @@ func (p *Process) disownChange(env *sim.Env) {
 	if p.change.index > 0 {
 		status = kv.Uncertain
 	}
-	env.Send(p.change.asker, ChangeReply{ID: p.change.id, Status: status})
+	env.Send(p.change.asker, ChangeReply{ID: p.change.id, Status: status, Leader: sim.Nobody})
 	p.change = change{}
 }
 

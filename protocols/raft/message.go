@@ -1,9 +1,6 @@
 package raft
 
 import (
-	"fmt"
-	"strings"
-
 	"lightcone/protocols/kv"
 	"lightcone/sim"
 )
@@ -142,76 +139,4 @@ func (e *Entry) size() int {
 		return 16 + 4*d.size()
 	}
 	return 8
-}
-
-func (m AppendEntries) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "AppendEntries{%v after %v@%v", m.Term, m.PrevIndex, m.PrevTerm)
-	for i := range m.Entries {
-		fmt.Fprintf(&b, ", %v", m.Entries[i])
-	}
-	fmt.Fprintf(&b, ", commit %v}", m.Commit)
-	return b.String()
-}
-
-func (m AppendEntriesReply) String() string {
-	switch {
-	case m.Success:
-		return fmt.Sprintf("AppendEntriesReply{%v has %v}", m.Term, m.Index)
-	case m.ConflictIndex == 0:
-		return fmt.Sprintf("AppendEntriesReply{%v no}", m.Term)
-	case m.ConflictTerm == 0:
-		return fmt.Sprintf("AppendEntriesReply{%v not %v, ends before %v}", m.Term, m.Index, m.ConflictIndex)
-	}
-	return fmt.Sprintf("AppendEntriesReply{%v not %v, term %v from %v}", m.Term, m.Index, m.ConflictTerm, m.ConflictIndex)
-}
-
-func (m RequestVote) String() string {
-	name, by := "RequestVote", ""
-	if m.Pre {
-		name = "PreVote"
-	}
-	if m.Transfer {
-		by = ", by transfer"
-	}
-	return fmt.Sprintf("%s{%v log %v@%v%s}", name, m.Term, m.LastIndex, m.LastTerm, by)
-}
-
-func (m RequestVoteReply) String() string {
-	name, answer := "RequestVoteReply", "no"
-	if m.Pre {
-		name = "PreVoteReply"
-	}
-	if m.Granted {
-		answer = "yes"
-	}
-	return fmt.Sprintf("%s{%v %s}", name, m.Term, answer)
-}
-
-func (m InstallSnapshot) String() string {
-	more := "..."
-	if m.Done {
-		more = "end"
-	}
-	return fmt.Sprintf("InstallSnapshot{%v of %v@%v, bytes %d to %d %s}", m.Term, m.Index, m.At, m.Offset, m.Offset+len(m.Data), more)
-}
-
-func (m InstallSnapshotReply) String() string {
-	if m.Done {
-		return fmt.Sprintf("InstallSnapshotReply{%v has %v}", m.Term, m.Index)
-	}
-	return fmt.Sprintf("InstallSnapshotReply{%v of %v, next %d}", m.Term, m.Index, m.Next)
-}
-
-func (e Entry) String() string {
-	switch d := e.Data.(type) {
-	case kv.Command:
-		if d.Register {
-			return fmt.Sprintf("%v:register %v", e.Term, d.Client)
-		}
-		return fmt.Sprintf("%v:%v %s=%s", e.Term, d.Op.Kind, d.Op.Key, d.Op.Value)
-	case Configuration:
-		return fmt.Sprintf("%v:%v", e.Term, d)
-	}
-	return fmt.Sprintf("%v:-", e.Term)
 }

@@ -42,21 +42,6 @@ type checkpoint struct {
 	Entries     []Entry
 }
 
-func (r record) String() string {
-	s := fmt.Sprintf("term %v", r.Term)
-	if r.Vote != sim.Nobody {
-		s += fmt.Sprintf(", vote %v", r.Vote)
-	}
-	if r.From > 0 {
-		s += fmt.Sprintf(", log from %v %v", r.From, r.Entries)
-	}
-	return s
-}
-
-func (c checkpoint) String() string {
-	return fmt.Sprintf("term %v, snapshot of %v@%v, log %v", c.Term, c.Snapshot.Index, c.Snapshot.Term, c.Entries)
-}
-
 // disk is what a server knows of its storage.
 type disk struct {
 	changed bool  // something is to be written

@@ -24,6 +24,8 @@ type TransferReply struct {
 // transferTimeout is the timer that aborts a transfer, of a leader of that term.
 type transferTimeout Term
 
+func (transferTimeout) String() string { return "transfer" }
+
 // handover is a transfer under way, at the leader.
 type handover struct {
 	to    sim.NodeID // sim.Nobody: none is under way
@@ -47,7 +49,7 @@ func (p *Process) onTransferRequest(env *sim.Env, from sim.NodeID, m TransferReq
 		m.To = p.successor()
 	}
 	if p.handover.to != sim.Nobody || m.To == p.id || !p.members().voters.has(m.To) {
-		env.Send(from, TransferReply{ID: m.ID, Status: kv.Unavailable})
+		env.Send(from, TransferReply{ID: m.ID, Status: kv.Unavailable, Leader: sim.Nobody})
 		return
 	}
 	p.handover = handover{to: m.To, asker: from, id: m.ID, spent: p.handover.spent}
@@ -82,7 +84,7 @@ func (p *Process) onTransferTimeout(env *sim.Env, term Term) {
 	if p.role != Leader || p.term != term || p.handover.to == sim.Nobody {
 		return
 	}
-	env.Send(p.handover.asker, TransferReply{ID: p.handover.id, Status: kv.Unavailable})
+	env.Send(p.handover.asker, TransferReply{ID: p.handover.id, Status: kv.Unavailable, Leader: sim.Nobody})
 	p.handover = handover{to: sim.Nobody, spent: p.handover.spent}
 }
 
@@ -103,5 +105,5 @@ func (p *Process) disownTransfer(env *sim.Env) {
 	if h.told {
 		status = kv.OK
 	}
-	env.Send(h.asker, TransferReply{ID: h.id, Status: status})
+	env.Send(h.asker, TransferReply{ID: h.id, Status: status, Leader: sim.Nobody})
 }
