@@ -1,0 +1,191 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lightcone/sim"
+)
+
+// Linearizable decides whether each operation can have taken effect at one moment between its invocation and its
+// response, so that all results are those of one copy of the data (Herlihy & Wing 1990). Keys are judged one by one,
+// which is the same (theorem 1 there). A key that was only read and written, every value once, is decided by zones in
+// n log n time; any other by a search, which may run out of budget.
+func Linearizable(h History, o Options) Report {
+	r := Report{Name: "linearizable"}
+	if err := h.Validate(); err != nil {
+		r.Detail = "not a history: " + oneLine(err)
+		return r
+	}
+	p := partition(h)
+	j := judge{h: h, budget: o.budget(), seen: map[string]int32{}}
+	var violated, undecided []int
+	first := sim.Never
+	var found evidence
+	for n := range p.keys {
+		switch v := j.decide(p.of(n)); v {
+		case Violated:
+			violated = append(violated, n)
+			if e := j.evidence(p.of(n)); e.by <= first {
+				first, found = e.by, e
+			}
+		case Undecided:
+			undecided = append(undecided, n)
+		}
+	}
+	r.Steps = j.steps
+	switch {
+	case len(violated) > 0:
+		r.Verdict = Violated
+		r.Witness = j.witness(found)
+		r.Detail = fmt.Sprintf("%s: %s", some(p.keys, violated), r.Witness.Story[0])
+	case len(undecided) > 0:
+		r.Detail = fmt.Sprintf("%s: undecided within %d steps each", some(p.keys, undecided), j.budget)
+	default:
+		r.Verdict = Holds
+		r.Detail = fmt.Sprintf("%s on %s have a linearization", count(len(h), "operation"), count(len(p.keys), "key"))
+	}
+	return r
+}
+
+// some names the first of the keys that are meant, and how many there are of how many.
+func some(keys []string, which []int) string {
+	if len(keys) == 1 {
+		return "key " + word(keys[0])
+	}
+	return fmt.Sprintf("key %s (%d of %d)", word(keys[which[0]]), len(which), len(keys))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// judge decides single keys.
+type judge struct {
+	h      History
+	budget int64
+	steps  int64
+	seen   map[string]int32
+}
+
+// decide judges the operations on one key.
+func (j *judge) decide(ops []int32) Verdict {
+	if isRegister(j.h, ops, j.seen) {
+		j.steps += int64(len(ops))
+		_, ok := zones(j.h, ops, j.seen)
+		return verdict(ok)
+	}
+	if j.impossible(ops) != noOp {
+		return Violated
+	}
+	f, s := linearize(j.h, ops, j.budget)
+	j.steps += s.steps
+	if f == outOfBudget {
+		return Undecided
+	}
+	return verdict(f == found)
+}
+
+func verdict(holds bool) Verdict {
+	if holds {
+		return Holds
+	}
+	return Violated
+}
+
+// impossible returns an operation whose result nothing in the history can explain, noOp if it finds none.
+func (j *judge) impossible(ops []int32) int32 {
+	k := newWritten(j.h, ops)
+	for _, i := range ops {
+		if o := &j.h[i]; o.Outcome == OK && o.Op.Kind == Get && o.Result.Found && !k.possible(o.Result.Value) {
+			return i
+		}
+	}
+	return noOp
+}
+
+// evidence is a part of a history that has no linearization.
+type evidence struct {
+	ops []int32
+	by  sim.Time // no later response is needed
+}
+
+// evidence reduces the operations on a key to few that show the violation.
+func (j *judge) evidence(ops []int32) evidence {
+	if isRegister(j.h, ops, j.seen) {
+		c, _ := zones(j.h, ops, j.seen)
+		ops = c.ops(j.h)
+		return evidence{ops, j.latest(ops)}
+	}
+	if i := j.impossible(ops); i != noOp {
+		return evidence{[]int32{i}, j.h[i].Return}
+	}
+	r := reduction{judge: j, until: sim.Never}
+	ops = r.reduce(slices.Clone(ops))
+	return evidence{ops, j.latest(ops)}
+}
+
+// latest is the last response among some operations.
+func (j *judge) latest(ops []int32) sim.Time {
+	t := beginning
+	for _, i := range ops {
+		if j.h[i].Outcome == OK {
+			t = max(t, j.h[i].Return)
+		}
+	}
+	return t
+}
+
+func (j *judge) witness(e evidence) *Witness {
+	w := &Witness{Ops: j.h.pick(e.ops)}
+	w.Story = tell(w.Ops, j.h)
+	return w
+}
+
+// written is what was written to a key.
+type written struct {
+	values map[string]int32
+	code   *code
+	free   bool // anything that is made of bytes can be there
+}
+
+func newWritten(h History, ops []int32) *written {
+	w := &written{values: map[string]int32{}}
+	appends := false
+	for _, i := range ops {
+		if o := &h[i]; o.Outcome != Failed && o.Op.Kind.Writes() && o.Op.Kind != Delete {
+			w.values[o.Op.Value] = i
+			appends = appends || o.Op.Kind == Append
+		}
+	}
+	if appends {
+		sorted := make([]string, 0, len(w.values))
+		for v := range w.values { //det:ok sorted below
+			sorted = append(sorted, v)
+		}
+		slices.Sort(sorted)
+		var ok bool
+		w.code, ok = newCode(w.values, sorted)
+		w.free = !ok
+	}
+	return w
+}
+
+// possible reports whether a value can have come from what was written.
+func (w *written) possible(s string) bool {
+	switch {
+	case w.free:
+		return true
+	case w.code != nil:
+		_, ok := w.code.split(s, nil)
+		return ok
+	}
+	_, ok := w.values[s]
+	return ok
+}
