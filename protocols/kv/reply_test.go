@@ -142,3 +142,18 @@ func TestFanOut(t *testing.T) {
 	require.Equal(t, n, f.done)
 	require.InDelta(t, want, float64(f.slow)/n, 4*math.Sqrt(want*(1-want)/n))
 }
+
+// One operation of a client from the question to the answer: three handlers.
+func BenchmarkOperation(b *testing.B) {
+	w, err := sim.New(sim.Config{Seed: 1, Nodes: 2, Network: sim.ConstantDelay(ms), New: func(id sim.NodeID) sim.Process {
+		if id == 0 {
+			return echo{}
+		}
+		return kv.NewClient(kv.ClientConfig{Servers: 1, Timeout: 25 * ms, Retry: kv.Fixed{}, Workload: kv.Plain{Keys: 10, Think: ms, Gets: 1, Puts: 1}})
+	}})
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		w.Steps(3) // the operation is due, the server has it, the client has the answer
+	}
+}
