@@ -55,11 +55,11 @@ func Agreement() []Case {
 }
 
 func basicAgreement(c *Cluster) {
-	last := c.Agree("first", 3)
+	last := c.Agree("first", 3).Index
 	for i := range 3 {
 		command := fmt.Sprint(100 * (i + 1))
 		c.Require(c.Holders(command) == 0, "%q was executed before it was asked for", command)
-		index := c.Agree(command, 3)
+		index := c.Agree(command, 3).Index
 		c.Require(index == last+1, "%q is at index %d, want %d", command, index, last+1)
 		last = index
 	}

@@ -19,7 +19,8 @@ type Case struct {
 	Holds         string // what must hold
 	Servers       int
 	SnapshotEvery int
-	Clients       int // kv.Clients beside the tester
+	Clients       int                                   // kv.Clients beside the tester
+	Clock         func(sim.NodeID, *sim.Rand) sim.Clock // as in sim.Config; nil: all clocks are perfect
 	Run           func(*Cluster)
 }
 
@@ -65,7 +66,7 @@ func (k Case) cluster(s System, seed uint64, observers []sim.Observer) (*Cluster
 		history: kv.NewRecorder(), meter: &meter{servers: sim.NodeID(k.Servers)}, network: newWeather(sim.NodeID(k.Servers)),
 	}
 	c.world, err = sim.New(sim.Config{
-		Seed: seed, Nodes: k.Servers + 1 + k.Clients, Strict: true,
+		Seed: seed, Nodes: k.Servers + 1 + k.Clients, Strict: true, Clock: k.Clock,
 		Network:    c.network,
 		Disk:       sim.LatentDisk{Min: 200 * time.Microsecond, Max: time.Millisecond, Kept: 0.5},
 		Properties: consensus.Properties(k.Servers),
@@ -97,6 +98,7 @@ func (c *Cluster) run(body func(*Cluster)) (err error) {
 			panic(p)
 		}
 	}()
+	c.Run(0) // the processes start
 	body(c)
 	c.judge()
 	return nil

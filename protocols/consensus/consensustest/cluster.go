@@ -180,6 +180,9 @@ type Command struct {
 	id    uint64
 }
 
+// Value is what a command writes, under its own name as the key.
+func (cmd Command) Value() string { return fmt.Sprint(cmd.id) }
+
 // Start asks a server to execute a command, and reports whether it took it: now, without waiting for what becomes of it.
 func (c *Cluster) Start(id sim.NodeID, command string) (Command, bool) {
 	op := kv.Op{Kind: kv.Put, Key: command, Value: fmt.Sprint(c.asker().asked + 1)}
@@ -228,18 +231,18 @@ func (c *Cluster) Holders(command string) (n int) {
 	return n
 }
 
-// Agree has a command executed by at least so many servers, by whichever reachable one leads, and returns its index. It
-// asks again if nothing comes of it, as the leader may change.
-func (c *Cluster) Agree(command string, servers int) consensus.Index {
+// Agree has a command executed by at least so many servers, by whichever reachable one leads. It asks again if nothing
+// comes of it, as the leader may change, and returns the attempt that came through.
+func (c *Cluster) Agree(command string, servers int) Command {
 	const within = 40 * ElectionMax
 	for end := c.world.Now().Add(within); c.world.Now() < end; c.Run(10 * time.Millisecond) {
 		cmd, ok := c.offer(command)
 		if ok && c.Until(4*ElectionMax, func() bool { return c.Done(cmd) && c.Holders(command) >= servers }) {
-			return cmd.Index
+			return cmd
 		}
 	}
 	c.fail(fmt.Errorf("%q is executed by %d servers after %v, want %d", command, c.Holders(command), within, servers))
-	return 0
+	return Command{}
 }
 
 // offer gives a command to the first reachable server that takes it, beginning with the one that took the last.
