@@ -26,9 +26,9 @@
 // # Assumptions
 //
 // Crash-recovery failures, messages that are lost, duplicated, late or overtaken. A write in flight at a crash is lost,
-// kept or torn; no more than that. Timeouts are whole numbers of ticks: drawn from ElectionMin, ElectionMin + Tick, ...,
-// up to but without 2 ElectionMin, once a term, and counted from ticks of which the first comes somewhere within one.
-// Where timeouts should be as continuous as those of package raft, a tick must be short beside the latency.
+// kept or torn; no more than that. Timeouts are whole numbers of ticks, drawn once a term from ElectionMin up to but
+// without 2 ElectionMin. The first tick comes one to two ticks after the start, so that the first timeout is uniform in
+// [ElectionMin, 2 ElectionMin), whatever the tick; later ones, which begin between two ticks, are shorter by up to one.
 //
 // # Not modelled
 //

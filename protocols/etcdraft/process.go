@@ -62,7 +62,8 @@ func New(id sim.NodeID, cfg Config) *Process {
 // Store returns the state machine. Look, do not touch.
 func (p *Process) Store() *kv.Store { return p.store }
 
-// Init starts raft from what is durable. Its ticks begin somewhere within one, as those of machines do.
+// Init starts raft from what is durable. The first tick comes one to two ticks later, so that ticks of different nodes do
+// not coincide, and the first election timeout, a whole number of ticks, is uniform all the same.
 func (p *Process) Init(env *sim.Env) {
 	draws.lend(env.Rand())
 	defer draws.back()
@@ -77,7 +78,7 @@ func (p *Process) Init(env *sim.Env) {
 	}
 	p.raft = raft
 	p.term, p.vote, p.commit = p.log.hard.Term, p.log.hard.Vote, p.log.hard.Commit
-	env.After(env.Rand().Duration(0, p.cfg.Tick), tick{})
+	env.After(env.Rand().Duration(p.cfg.Tick, 2*p.cfg.Tick), tick{})
 	p.run(env)
 }
 
