@@ -69,6 +69,7 @@ func (p *Replica) onPong(env *sim.Env, m Pong) {
 			p.follow(env, v)
 		}
 	case p.role == Candidate && v.Number == p.view.Number:
+		p.ping(env)
 		p.begin(env)
 	case p.role == Primary && v.Number > p.view.Number:
 		p.goOn(env, v)

@@ -36,7 +36,6 @@ func (p *Replica) begin(env *sim.Env) {
 		p.counts.Promotions++
 	}
 	p.advance(env)
-	p.ping(env)
 	p.startServing(env)
 	p.keepPromise(env)
 }

@@ -1,9 +1,7 @@
 package primarybackup
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"lightcone/sim"
 )
@@ -30,19 +28,6 @@ func (c Config) firstView() View {
 
 // has reports whether a node is primary or backup.
 func (v View) has(id sim.NodeID) bool { return id == v.Primary || slices.Contains(v.Backups, id) }
-
-func (v View) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d: %v", v.Number, v.Primary)
-	for i, id := range v.Backups {
-		sep := ", "
-		if i == 0 {
-			sep = " > "
-		}
-		b.WriteString(sep + id.String())
-	}
-	return b.String()
-}
 
 // acks is how many of n backups must have a write before it is acknowledged.
 func (c Config) acks(n int) int {
@@ -73,5 +58,3 @@ type Position struct {
 func (p Position) less(q Position) bool {
 	return p.View < q.View || p.View == q.View && p.Index < q.Index
 }
-
-func (p Position) String() string { return fmt.Sprintf("%d@%d", p.Index, p.View) }
