@@ -8,6 +8,8 @@ var (
 	kvHunt []byte
 	//go:embed raft-hunt/scenario.yaml
 	raftHunt []byte
+	//go:embed quorum-hunt/scenario.yaml
+	quorumHunt []byte
 )
 
 // huntGround is a built-in scenario in which everything goes wrong and nothing may fall: planted bugs are hunted in it.
@@ -27,5 +29,6 @@ func hunts() []Study {
 	return []Study{
 		huntGround{"kv-hunt", "one server under crashes, loss and duplication: what takes effect twice, or not at all?", kvHunt},
 		huntGround{"raft-hunt", "Raft under crashes, partitions, loss, duplication and late messages: what falls?", raftHunt},
+		huntGround{"quorum-hunt", "quorum stores under the same, with clocks that step: what was acknowledged, and is not there?", quorumHunt},
 	}
 }

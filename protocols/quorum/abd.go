@@ -146,7 +146,7 @@ func (p *ABD) start(env *sim.Env, client sim.NodeID, m kv.Request) {
 	}
 	p.calls.add(o)
 	if o.writes() {
-		p.happened(happening{what: writeBegan, key: o.op.Key})
+		p.happened(happening{what: writeBegan, call: o.id, key: o.op.Key})
 	}
 	if o.writes() && (p.cfg.SingleWriter || p.cfg.Bug == NoQuery) {
 		p.write(env, o)
@@ -245,7 +245,7 @@ func (p *ABD) returns(env *sim.Env, o *operation) {
 	reply := kv.Reply{ID: o.request}
 	if o.writes() {
 		p.Puts++
-		p.happened(happening{what: acknowledged, key: o.op.Key, versions: o.best})
+		p.happened(happening{what: acknowledged, call: o.id, key: o.op.Key, versions: o.best})
 	} else {
 		p.Gets++
 		p.happened(happening{what: returned, key: o.op.Key, versions: o.best})

@@ -5,10 +5,11 @@ import (
 	"slices"
 )
 
-// Bug is a fault of implementation, planted on purpose; the zero Bug is none. Bugs says what each is.
+// Bug is a fault of implementation, planted on purpose; the zero Bug is none.
 type Bug string
 
-// The bugs. Those of a name that both protocols know are the same mistake in both.
+// The bugs. Those of a name that both protocols know are the same mistake in both. The catalog says what is wrong with each,
+// and what catches it.
 const (
 	ReadQuorumShort  Bug = "read-quorum-short"
 	AckEarly         Bug = "ack-early"

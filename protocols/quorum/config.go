@@ -109,7 +109,7 @@ func (c Config) withDefaults() Config {
 		c.CollectTick = c.Grace / 2
 	}
 	if c.Bug == CollectEarly {
-		c.Grace, c.CollectTick = 1, c.Timeout/20
+		c.Grace, c.CollectTick = c.Timeout/4, c.Timeout/4
 	}
 	return c
 }

@@ -154,7 +154,7 @@ func (p *Dynamo) write(env *sim.Env, c *call) {
 	if c.op.Kind == kv.Delete {
 		p.turn(env, c)
 	}
-	p.happened(happening{what: writeBegan, key: c.op.Key})
+	p.happened(happening{what: writeBegan, call: c.id, key: c.op.Key})
 	waitFor := p.stamp(env, c)
 	for i := range p.cfg.Quorums.Size() {
 		if c.asked.Has(i) {
@@ -271,7 +271,7 @@ func (p *Dynamo) onWriteReply(env *sim.Env, m WriteReply) {
 	}
 	if !c.answered && enough {
 		p.Puts++
-		p.happened(happening{what: acknowledged, key: c.op.Key, versions: c.versions})
+		p.happened(happening{what: acknowledged, call: c.id, key: c.op.Key, versions: c.versions})
 		p.answer(env, c, kv.OK)
 	}
 	if c.answered && (p.cfg.HandOff == 0 || c.got == c.asked) {

@@ -11,7 +11,7 @@ type journal struct {
 type happening struct {
 	what     what
 	page     int       // pageChanged, pageDurable
-	call     uint64    // queryBegan, queryDone
+	call     uint64    // queryBegan, queryDone, writeBegan, acknowledged
 	key      string    // these, and returned and acknowledged
 	versions []Version // queryDone, returned: what was found; acknowledged: what was written
 }

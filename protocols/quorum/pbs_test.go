@@ -132,7 +132,7 @@ func (p *prober) Timeout(env *sim.Env, _ any) {
 // probe runs a prober against a store of four servers, at the one that is no replica of the key.
 func probe(t *testing.T, seed uint64, c quorum.Config, n sim.Network, p *prober) *prober {
 	t.Helper()
-	c.Servers, c.Timeout = 4, time.Hour
+	c.Servers, c.Timeout = 4, 10*time.Minute
 	require.NoError(t, c.Validate())
 	p.server, p.key = 3, "a"
 	for c.Replicas(p.key)[0] != 0 {
@@ -235,12 +235,14 @@ func TestStalenessIsThatOfWARS(t *testing.T) {
 			}
 			se := math.Sqrt(c.consistent * (1 - c.consistent) / float64(n))
 			require.InDelta(t, c.consistent, share(p.lags[0], 1), max(0.003, 4*se), "at once")
-			requireQuantile(t, reads[int(0.999*float64(len(reads)))], 0.999, p.read, "reads")
-			requireQuantile(t, writes[int(0.999*float64(len(writes)))], 0.999, p.wrote, "writes")
-			if !testing.Short() { // the paper's table, to its last digit and a little for its own noise
-				require.InEpsilon(t, c.read99, reads[int(0.999*float64(len(reads)))], 0.03)
-				require.InEpsilon(t, c.write99, writes[int(0.999*float64(len(writes)))], 0.03)
+			if testing.Short() {
+				return // a thousandth of them is nothing
 			}
+			read99, write99 := reads[int(0.999*float64(len(reads)))], writes[int(0.999*float64(len(writes)))]
+			requireQuantile(t, read99, 0.999, p.read, "reads")
+			requireQuantile(t, write99, 0.999, p.wrote, "writes")
+			require.InEpsilon(t, c.read99, read99, 0.03, "the paper's table, with its own noise")
+			require.InEpsilon(t, c.write99, write99, 0.03, "the paper's table, with its own noise")
 		})
 	}
 }

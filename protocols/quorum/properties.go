@@ -49,8 +49,9 @@ func (c Config) Properties() []sim.Property {
 	return claims
 }
 
-// Properties returns what must hold of a run with these parameters: as of Config.Properties, and with the write-back
-// that what a read returns is on a write quorum, so that no later read finds less.
+// Properties returns what must hold of a run with these parameters: as of Config.Properties; that a write has a later
+// timestamp than those acknowledged before it began; and with the write-back that what a read returns is on a write
+// quorum, so that no later read finds less.
 func (c ABDConfig) Properties() []sim.Property {
 	c = c.withDefaults()
 	claims := []sim.Property{
@@ -58,6 +59,7 @@ func (c ABDConfig) Properties() []sim.Property {
 		acknowledgedIsStored(c.Quorums, false),
 		stampsDiffer(),
 		noReadIsStale(),
+		writesAreOrdered(),
 		twoWriters(),
 	}
 	if c.WriteBack {
@@ -231,7 +233,8 @@ func (r *replica) hintOnDisk(v sim.View, of sim.NodeID, h *happening) bool {
 	return false
 }
 
-// onDisk reports whether a page on a node's disk has the versions, or later ones.
+// onDisk reports whether a page on a node's disk has the versions, or later ones. Where nothing is left of a key that was
+// deleted, its tombstone may have been collected.
 func (r *replica) onDisk(v sim.View, id sim.NodeID, n int, h *happening) bool {
 	var latest saved
 	for i := range uint64(2) {
@@ -242,14 +245,19 @@ func (r *replica) onDisk(v sim.View, id sim.NodeID, n int, h *happening) bool {
 	}
 	p := page{entries: latest.Entries}
 	e := p.find(h.key)
-	return e != nil && r.atLeast(e.Versions, h.versions)
+	if e == nil {
+		return n < r.ranges*r.leaves && allDeleted(h.versions)
+	}
+	return r.atLeast(e.Versions, h.versions)
+}
+
+// query names a call of a coordinator.
+type query struct {
+	id   sim.NodeID
+	call uint64
 }
 
 func noReadIsStale() sim.Property {
-	type query struct {
-		id   sim.NodeID
-		call uint64
-	}
 	return always("no read is stale", func() *watch {
 		last := map[string][]Version{} // by key: all acknowledged writes, merged
 		floors := map[query][]Version{}
@@ -266,6 +274,30 @@ func noReadIsStale() sim.Property {
 				if !r.atLeast(h.versions, floor) && !(len(h.versions) == 0 && allDeleted(floor)) {
 					return fmt.Errorf("%v read %s and found %v, but %v was acknowledged before it asked", id, h.key, h.versions, floor)
 				}
+			}
+			return nil
+		}}
+	})
+}
+
+// writesAreOrdered is what makes the timestamps of ABD an order of the operations (Lynch, Distributed Algorithms, lemma
+// 13.16): a write has a later one than all writes that were acknowledged before it began.
+func writesAreOrdered() sim.Property {
+	return always("a write comes after those acknowledged before it", func() *watch {
+		last := map[string][]Version{}
+		floors := map[query][]Version{}
+		return &watch{tell: func(_ sim.View, id sim.NodeID, r *replica, h *happening) error {
+			q := query{id, h.call}
+			switch h.what {
+			case writeBegan:
+				floors[q] = last[h.key]
+			case acknowledged:
+				floor := floors[q]
+				delete(floors, q)
+				if rule := (rule{}); rule.atLeast(floor, h.versions) {
+					return fmt.Errorf("%v wrote %s: %v, but %v was acknowledged before it began", id, h.key, h.versions, floor)
+				}
+				last[h.key] = rule{}.merge(last[h.key], h.versions)
 			}
 			return nil
 		}}
