@@ -1,6 +1,7 @@
 package kv_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -166,10 +167,31 @@ func TestOnceDespiteEverything(t *testing.T) {
 	}
 }
 
+// mixed are clients that do everything to many keys.
+func mixed() kv.ClientConfig {
+	c := troubled
+	c.Deadline = time.Second
+	c.Workload = kv.Plain{Ops: 80, Keys: 8, Think: 60 * ms, Open: true, Gets: 4, Puts: 2, Appends: 1, Swaps: 2, Deletes: 1}
+	return c
+}
+
+func TestHistoriesAreLinearizable(t *testing.T) {
+	var rec *kv.Recorder
+	simtest.Run(t, trouble(kv.ServerConfig{Snapshot: 20}, mixed()), simtest.Options{
+		Vary: func(_ uint64, cfg *sim.Config) { rec = kv.NewRecorder(); cfg.Observers = []sim.Observer{rec} },
+		Check: func(v sim.View, _ *sim.Result) error {
+			if r := check.Linearizable(rec.History(sim.Never), check.Options{}); r.Verdict != check.Holds {
+				return errors.New(r.String())
+			}
+			return nil
+		},
+	})
+}
+
 // caught returns the first seed at which a planted bug shows, and how.
-func caught(t *testing.T, cfg sim.Config, seeds uint64) (uint64, error) {
+func caught(t *testing.T, cfg sim.Config, judge func(sim.View, check.History) error) (uint64, error) {
 	t.Helper()
-	for seed := uint64(1); seed <= seeds; seed++ {
+	for seed := uint64(1); seed <= 20; seed++ {
 		rec := kv.NewRecorder()
 		cfg.Seed, cfg.Observers = seed, []sim.Observer{rec}
 		w, err := sim.New(cfg)
@@ -182,6 +204,7 @@ func caught(t *testing.T, cfg sim.Config, seeds uint64) (uint64, error) {
 	return 0, nil
 }
 
+// Each planted bug shows in what is there in the end, and in the history alone.
 func TestPlantedBugsAreCaught(t *testing.T) {
 	for bug, want := range map[kv.Bug]string{
 		kv.VolatileSessions:   "took effect twice",
@@ -191,8 +214,17 @@ func TestPlantedBugsAreCaught(t *testing.T) {
 		kv.TrimEarly:          "and is lost",
 	} {
 		t.Run(string(bug), func(t *testing.T) {
-			seed, err := caught(t, trouble(kv.ServerConfig{Snapshot: 5, Bug: bug}, troubled), 20)
+			server := kv.ServerConfig{Snapshot: 5, Bug: bug}
+			seed, err := caught(t, trouble(server, troubled), judge)
 			require.ErrorContains(t, err, want, "seed %d", seed)
+			seed, err = caught(t, trouble(server, troubled), func(_ sim.View, h check.History) error {
+				if r := check.Linearizable(h, check.Options{}); r.Verdict == check.Violated {
+					return errors.New(r.String())
+				}
+				return nil
+			})
+			t.Logf("seed %d: %v", seed, err)
+			require.Error(t, err)
 		})
 	}
 }
