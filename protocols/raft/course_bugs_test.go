@@ -1,6 +1,7 @@
 package raft_test
 
 import (
+	"slices"
 	"testing"
 
 	"lightcone/protocols/consensus/consensustest"
@@ -55,7 +56,7 @@ func kill(t *testing.T, k consensustest.Case, s consensustest.System, says strin
 // find returns the case of a name.
 func find(t *testing.T, name string) consensustest.Case {
 	t.Helper()
-	for _, k := range append(consensustest.Course(), directed()...) {
+	for _, k := range slices.Concat(consensustest.Course(), directed(), reads()) {
 		if k.Name == name {
 			return k
 		}

@@ -117,6 +117,9 @@ func (c *Cluster) Unreliable(yes bool) { c.network.unreliable = yes }
 // LongReordering delays a third of all messages of an unreliable network so long that later ones overtake them.
 func (c *Cluster) LongReordering(yes bool) { c.network.longReordering = yes }
 
+// Slow has what one server sends another take so much longer, as long as the network is reliable.
+func (c *Cluster) Slow(from, to sim.NodeID, by time.Duration) { c.network.slow[link{from, to}] = by }
+
 // Messages returns how many messages servers have sent each other so far, and Bytes how large they were together.
 func (c *Cluster) Messages() int { return c.meter.messages }
 

@@ -11,13 +11,14 @@ type weather struct {
 	tester         sim.NodeID
 	unreliable     bool
 	longReordering bool
+	slow           map[link]time.Duration
 	last           map[link]sim.Time // when the latest message on a link arrives
 }
 
 type link struct{ from, to sim.NodeID }
 
 func newWeather(tester sim.NodeID) *weather {
-	return &weather{tester: tester, last: map[link]sim.Time{}}
+	return &weather{tester: tester, slow: map[link]time.Duration{}, last: map[link]sim.Time{}}
 }
 
 // Route delivers at once what the tester sends and gets.
@@ -26,7 +27,7 @@ func (n *weather) Route(dst []sim.Copy, p *sim.Packet, r *sim.Rand) []sim.Copy {
 	case p.From == n.tester || p.To == n.tester:
 		return append(dst, sim.Copy{})
 	case !n.unreliable:
-		return append(dst, sim.Copy{Delay: n.inOrder(p, r.Duration(time.Millisecond, 3*time.Millisecond))})
+		return append(dst, sim.Copy{Delay: n.inOrder(p, n.slow[link{p.From, p.To}]+r.Duration(time.Millisecond, 3*time.Millisecond))})
 	}
 	c := sim.Copy{Delay: r.Duration(0, 27*time.Millisecond)}
 	if r.Bool(0.1) {
