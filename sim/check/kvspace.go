@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ const (
 type act struct {
 	kind   Kind
 	fails  bool  // a compare-and-swap that did not swap, a deletion that found nothing
+	shows  bool  // Append: some result has its value as a part
 	expect int32 // Get: what it returned; CompareAndSwap: what it expects
 	value  int32 // Put, CompareAndSwap: what it leaves; Append: what it leaves of a missing key
 }
@@ -35,6 +37,7 @@ type keySpace struct {
 	observed []string // results and expectations, sorted; the only values that matter
 	appends  bool     // some operation appends
 	deletes  bool     // some operation deletes
+	covers   bool     // some operation leaves a value whatever was there, or none
 	presence bool     // some result tells a value from no value, or one value from all others, without saying which
 	absence  bool     // some result tells that there was no value
 	writers  map[string]int32
@@ -82,6 +85,8 @@ func (k *keySpace) look(i int32, o *Operation) {
 		}
 	case Append:
 		k.appends = true
+	case Put:
+		k.covers = true
 	case Delete:
 		k.deletes = k.deletes || !ok || o.Result.Found
 		if ok {
@@ -111,50 +116,69 @@ func (k *keySpace) decode() {
 	k.unique = k.unique && ok
 }
 
-// parts returns the values that a result or an expectation was made of, as far as that is known.
-func (k *keySpace) parts(s string, dst []string) []string {
-	switch {
-	case !k.appends:
-		return append(dst, s)
-	case !k.unique:
-		return dst
-	}
-	dst, _ = k.code.split(s, dst)
-	return dst
-}
-
 // sightings returns, for each value that shows that its write took effect, the time by which it had.
 func (k *keySpace) sightings() map[string]sim.Time {
-	seen := map[string]sim.Time{}
-	var parts []string
-	see := func(s string, t sim.Time) (news bool) {
-		parts = k.parts(s, parts[:0])
-		for _, p := range parts {
-			if was, ok := seen[p]; k.written[p] == 1 && (!ok || t < was) {
-				seen[p], news = t, true
-			}
-		}
-		return news
-	}
-	for news := true; news; {
-		news = false
-		for _, i := range k.ops {
+	e := eye{k: k, seen: map[string]sim.Time{}}
+	reads := slices.Clone(k.ops)
+	slices.SortStableFunc(reads, func(a, b int32) int { return cmp.Compare(k.h[a].Return, k.h[b].Return) })
+	for again := true; again; {
+		e.news = false
+		for _, i := range reads {
 			switch o := &k.h[i]; {
 			case o.Op.Kind == Get && o.Result.Found:
-				news = see(o.Result.Value, o.Return) || news
+				e.see(o.Result.Value, o.Return)
 			case o.Op.Kind == CompareAndSwap && (o.Outcome == Unknown || o.Result.Swapped):
 				by := o.Return
-				if t, ok := seen[o.Op.Value]; ok {
+				if t, ok := e.seen[o.Op.Value]; ok {
 					by = min(by, t)
 				}
 				if by != sim.Never {
-					news = see(o.Op.Expect, by) || news
+					e.see(o.Op.Expect, by)
 				}
 			}
 		}
-		news = news && k.unknownSwaps()
+		again = e.news && k.unknownSwaps()
 	}
-	return seen
+	return e.seen
+}
+
+// eye sees values in results.
+type eye struct {
+	k     *keySpace
+	seen  map[string]sim.Time
+	last  string // the latest result that was taken apart, all of it
+	parts []string
+	news  bool
+}
+
+// see takes down what a result or an expectation was made of, as far as that is known.
+func (e *eye) see(s string, t sim.Time) {
+	e.parts = e.parts[:0]
+	switch {
+	case !e.k.appends:
+		e.parts = append(e.parts, s)
+	case e.k.unique:
+		e.takeApart(s)
+	}
+	for _, p := range e.parts {
+		if was, ok := e.seen[p]; e.k.written[p] == 1 && (!ok || t < was) {
+			e.seen[p], e.news = t, true
+		}
+	}
+}
+
+// takeApart splits a result, without the part that was split before: results are seen in the order of their times.
+func (e *eye) takeApart(s string) {
+	if rest, ok := strings.CutPrefix(s, e.last); ok && e.last != "" {
+		if e.parts, ok = e.k.code.split(rest, e.parts[:0]); ok {
+			e.last = s
+			return
+		}
+	}
+	var ok bool
+	if e.parts, ok = e.k.code.split(s, e.parts[:0]); ok {
+		e.last = s
+	}
 }
 
 // unknownSwaps reports whether one sighting may lead to another: of a swap that nobody heard of, and so of what it
@@ -185,7 +209,10 @@ func (k *keySpace) items(seen map[string]sim.Time) []item {
 				it.open = true
 			}
 		}
-		k.describe(&it, a, o, seen)
+		if _, ok := seen[o.Op.Value]; ok && a.kind == Append {
+			a.shows = true
+		}
+		k.describe(&it, a)
 		if it.open && a.kind != Append {
 			if t, ok := twins[a]; ok {
 				it.twin = t
@@ -218,7 +245,7 @@ func (k *keySpace) act(o *Operation) act {
 }
 
 // describe says of an item what the search can make use of.
-func (k *keySpace) describe(it *item, a act, o *Operation, seen map[string]sim.Time) {
+func (k *keySpace) describe(it *item, a act) {
 	switch a.kind {
 	case Get:
 		it.pure, it.wants = true, a.expect
@@ -226,8 +253,7 @@ func (k *keySpace) describe(it *item, a act, o *Operation, seen map[string]sim.T
 		it.covers = true
 		it.blind = a.value == unseen && !k.presence
 	case Append:
-		_, noticed := seen[o.Op.Value]
-		it.blind = k.unique && !noticed && !k.presence
+		it.blind = k.unique && !a.shows && !k.presence
 	case CompareAndSwap:
 		it.pure = a.fails
 		if !a.fails {
@@ -281,7 +307,8 @@ func (k *keySpace) step(state, op int32) (int32, bool) {
 	case Put:
 		return a.value, true
 	case Append:
-		return k.join(state, op, a), true
+		next := k.join(state, op, a)
+		return next, next != unseen || !a.shows
 	case CompareAndSwap:
 		if a.fails {
 			return state, state != a.expect
@@ -323,6 +350,9 @@ func (k *keySpace) once(state int32) bool {
 	}
 	return k.written[k.text[state]] <= 1
 }
+
+// trap implements space: if all that changes the value appends to it, one that matters no more never will again.
+func (k *keySpace) trap(state int32) bool { return state == unseen && !k.covers && !k.deletes }
 
 // linearize looks for a linearization of the operations on one key.
 func linearize(h History, ops []int32, budget int64) (finding, *search) {

@@ -27,6 +27,8 @@ type space interface {
 	step(state, op int32) (next int32, ok bool)
 	// once reports whether no operation can lead back to a state that was left.
 	once(state int32) bool
+	// trap reports whether no operation leads from a state to one that another operation wants.
+	trap(state int32) bool
 }
 
 // finding is how a search ended.
@@ -60,6 +62,7 @@ type search struct {
 	next  []int32 // the pending items as two rings, in the order of invocation: anchored at closed and at open
 	prev  []int32
 	owes  int32   // the state before the open item that was taken last, if what is taken next must depend on it; else noOp
+	total int32   // items that wait for a state, and are not taken
 	left  []int32 // by state, as far as it goes: items that want it and are not taken
 	log   []int32 // what was done, to undo it: i>=0 item i was taken, ^i it was invoked
 	stack []choice
@@ -110,6 +113,7 @@ func newSearch(sp space, items []item, start int32, budget int64) *search {
 				s.left = append(s.left, 0)
 			}
 			s.left[w]++
+			s.total++
 		}
 	}
 	s.words = (int(open) + 63) / 64
@@ -213,6 +217,7 @@ func (s *search) take(i int32) {
 		s.set[s.bit[i]/64] ^= 1 << (s.bit[i] % 64)
 	} else if it.waits {
 		s.left[it.wants]--
+		s.total--
 	}
 }
 
@@ -233,20 +238,30 @@ func (s *search) undo(to int) {
 			s.set[s.bit[i]/64] ^= 1 << (s.bit[i] % 64)
 		} else if it.waits {
 			s.left[it.wants]++
+			s.total++
 		}
 	}
 }
 
-// waiting returns how many items other than this want the state.
-func (s *search) waiting(it *item) int32 {
+// strands reports whether an item that leads to a state leaves another without the state it waits for.
+func (s *search) strands(it *item, next int32) bool {
+	if next == s.state {
+		return false
+	}
+	own := int32(0)
+	if it.waits {
+		own = 1
+	}
+	if s.total > own && s.space.trap(next) {
+		return true
+	}
 	if int(s.state) >= len(s.left) {
-		return 0
+		return false
 	}
-	n := s.left[s.state]
-	if it.waits && it.wants == s.state {
-		n--
+	if it.wants != s.state {
+		own = 0
 	}
-	return n
+	return s.left[s.state] > own
 }
 
 // choose takes the next item that can be taken at the last choice, and reports whether there was one; if not, the
@@ -286,7 +301,7 @@ func (s *search) attempt(i int32) bool {
 	}
 	s.steps++
 	next, ok := s.space.step(s.state, it.op)
-	if !ok || next != s.state && s.waiting(it) > 0 || it.open && next == s.state || s.vain(it, next) {
+	if !ok || s.strands(it, next) || it.open && next == s.state || s.vain(it, next) {
 		return false
 	}
 	before := s.state
