@@ -47,7 +47,7 @@ func TestMergeIsASemilattice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := sim.NewRand(1, sim.ForStudy, 1)
 			several := 0
-			for range 3000 {
+			for range 1000 {
 				h := history(&r)
 				a, b, c := some(rule, h, &r), some(rule, h, &r), some(rule, h, &r)
 				require.Equal(t, rule.merge(a, b), rule.merge(b, a), "commutative")
@@ -67,7 +67,7 @@ func TestMergeIsASemilattice(t *testing.T) {
 // Version vectors keep the writes that no other write had seen, and nothing else.
 func TestSiblingsAreTheMaximalWrites(t *testing.T) {
 	r := sim.NewRand(2, sim.ForStudy, 1)
-	for range 2000 {
+	for range 1000 {
 		h := history(&r)
 		all := rule{vector: true}.merge(nil, nil)
 		for i := range h {

@@ -22,7 +22,7 @@ var trials = flag.Int("quorum.trials", 3_000, "writes and reads in the compariso
 
 func samples(t *testing.T) int {
 	if testing.Short() {
-		return 300
+		return 200
 	}
 	return *trials
 }
@@ -224,12 +224,12 @@ func TestStalenessIsThatOfWARS(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			waits := []time.Duration{0, ms / 4, ms, 3 * ms, 10 * ms, 30 * ms}
 			n := samples(t)
-			want, reads, writes := simulated(3, 1, 1, c.write, ssd, waits, max(10*n, 60_000))
+			want, reads, writes := simulated(3, 1, 1, c.write, ssd, waits, 20*n)
 			p := probe(t, 1, quorum.Config{Quorums: quorum.Threshold{N: 3, R: 1, W: 1}},
 				wars{c.write.law(), ssd.law(), ssd.law(), ssd.law()}, &prober{waits: waits, each: 1, n: n * len(waits)})
 			for i, wait := range waits {
 				got := share(p.lags[i], 1)
-				se := math.Sqrt(want[i]*(1-want[i])/float64(n)) * math.Sqrt(1.1)
+				se := math.Sqrt(want[i]*(1-want[i])/float64(n)) * math.Sqrt(1.05)
 				t.Logf("consistent %v after the acknowledgement: %.4f in the protocol, %.4f in WARS, standard error %.4f", wait, got, want[i], se)
 				require.InDelta(t, want[i], got, 4*se+1e-4, "after %v", wait)
 			}
