@@ -29,6 +29,6 @@ func raftBugs() []Bug {
 		scripted(raft.ChangeBeforeCommit, "The membership changes before an entry of the leader's own term is committed (Ongaro, raft-dev, July 2015)", "configurations intersect, election safety, leader completeness"),
 		scripted(raft.ChangeWhileChanging, "The membership changes while the last change is not yet committed (section 4.1)", "configurations intersect, election safety, leader completeness"),
 		bug(raft.SessionsNotInSnapshot, "Snapshots lack the table of sessions (section 6.3)", "linearizable", "params.snapshot-every=20"),
-		bug(raft.SnapshotKeepsLog, "A log that conflicts with a snapshot is kept (figure 5.3)", "log matching, state machine safety", "params.snapshot-every=20"),
+		bug(raft.OldSnapshotInstalled, "A snapshot is installed even if it is late and behind what the server has (figure 5.3)", "no going back, leader completeness, every quorum holds the committed prefix", "params.snapshot-every=20"),
 	}
 }

@@ -56,9 +56,9 @@ const (
 	// SessionsNotInSnapshot leaves the table of sessions out of snapshots, against §6.3, so that a retry after one takes
 	// effect again: linearizability.
 	SessionsNotInSnapshot Bug = "sessions-not-in-snapshot"
-	// SnapshotKeepsLog keeps a log that conflicts with a snapshot that it installs, against figure 5.3, 7: log matching,
-	// state machine safety.
-	SnapshotKeepsLog Bug = "snapshot-keeps-log"
+	// OldSnapshotInstalled installs every snapshot that comes, also one that is late and behind what the server has
+	// acknowledged since, against figure 5.3, 6: no going back, leader completeness.
+	OldSnapshotInstalled Bug = "old-snapshot-installed"
 )
 
 // Bugs returns all bugs.
@@ -66,7 +66,7 @@ func Bugs() []Bug {
 	return []Bug{VoteWithoutLogCheck, VoteNotPersisted, TermNotPersisted, StaleVotesCounted, QuorumOffByOne,
 		AppendWithoutCheck, TruncateAlways, CommitNotClamped, CommitOldTerm, AckBeforeDurable,
 		LocalReads, ReadBeforeCommit, ReadWithoutConfirmation, LeaseWithoutMargin,
-		ChangeBeforeCommit, ChangeWhileChanging, SessionsNotInSnapshot, SnapshotKeepsLog}
+		ChangeBeforeCommit, ChangeWhileChanging, SessionsNotInSnapshot, OldSnapshotInstalled}
 }
 
 func (b Bug) validate() error {

@@ -159,7 +159,7 @@ func (p *Process) lead(env *sim.Env) {
 		p.appendAsLeader(Entry{Term: p.term})
 	}
 	p.heartbeatTimer = env.After(p.cfg.Heartbeat, heartbeatTimeout)
-	p.broadcast(env)
+	p.replicateToAll(env)
 }
 
 // checkQuorum steps down unless a majority has answered since the last time (§6.2).

@@ -60,13 +60,15 @@ func (p *Process) onHeartbeatTimeout(env *sim.Env) {
 	p.confirmReads(env)
 }
 
-// heartbeat sends a follower an AppendEntries whether or not it lacks something, and again what may have been lost.
+// heartbeat sends a follower an AppendEntries without entries: by the answer the leader knows what may have been lost. A
+// chunk of a snapshot it sends again.
 func (p *Process) heartbeat(env *sim.Env, to sim.NodeID) {
-	pr := &p.progress[to]
-	pr.waits = false
-	if !p.replicate(env, to) {
-		p.sendAppend(env, to, 0)
+	if pr := &p.progress[to]; pr.next <= p.log.offset {
+		pr.waits = false
+		p.sendSnapshot(env, to)
+		return
 	}
+	p.sendAppend(env, to, 0)
 }
 
 // replicate sends a follower what it lacks, as far as it may, and reports whether it sent anything.

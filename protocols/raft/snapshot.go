@@ -112,7 +112,7 @@ func (p *Process) onInstallSnapshot(env *sim.Env, from sim.NodeID, m InstallSnap
 		*in = incoming{term: m.Term, index: m.Index}
 	}
 	switch {
-	case m.Index <= p.commit:
+	case m.Index <= p.commit && p.cfg.Bug != OldSnapshotInstalled:
 		reply.Done = true
 	case m.Offset != len(in.data): // one was lost, or came before
 	case !m.Done:
@@ -129,7 +129,7 @@ func (p *Process) onInstallSnapshot(env *sim.Env, from sim.NodeID, m InstallSnap
 // install replaces the state by a snapshot. The log after it stays if it goes on from there.
 func (p *Process) install(env *sim.Env, s snapshot) {
 	p.incoming = incoming{}
-	if t, ok := p.log.term(s.Index); ok && (t == s.Term || p.cfg.Bug == SnapshotKeepsLog) {
+	if t, ok := p.log.term(s.Index); ok && t == s.Term && p.cfg.Bug != OldSnapshotInstalled {
 		p.log.compact(s.Index, s.Term)
 	} else {
 		p.log = log{offset: s.Index, offsetTerm: s.Term}

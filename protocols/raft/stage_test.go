@@ -19,22 +19,28 @@ type stage struct {
 	t       *testing.T
 	w       *sim.World
 	servers int
+	hop     time.Duration // a message takes so long
 	asked   uint64
 	replies *audience
 }
 
 // audience collects what servers answer. It talks to them whatever is cut.
-type audience struct{ got []kv.Reply }
+type audience struct {
+	got    []kv.Reply
+	others []sim.Message
+}
 
 func (a *audience) Init(*sim.Env)         {}
 func (a *audience) Timeout(*sim.Env, any) {}
 func (a *audience) Receive(_ *sim.Env, _ sim.NodeID, m sim.Message) {
 	if r, ok := m.(kv.Reply); ok {
 		a.got = append(a.got, r)
+		return
 	}
+	a.others = append(a.others, m)
 }
 
-const hop = 10 * ms // a message takes so long
+const hop = 10 * ms
 
 // play sets the stage.
 func play(t *testing.T, cfg raft.Config, change ...func(*sim.Config)) *stage {
@@ -42,7 +48,7 @@ func play(t *testing.T, cfg raft.Config, change ...func(*sim.Config)) *stage {
 	if cfg.ElectionMin == 0 {
 		cfg.ElectionMin, cfg.ElectionMax, cfg.Heartbeat = time.Hour, 2*time.Hour, time.Second
 	}
-	s := &stage{t: t, servers: cfg.Servers, replies: &audience{}}
+	s := &stage{t: t, servers: cfg.Servers, hop: hop, replies: &audience{}}
 	c := cluster{Config: cfg}.config(t)
 	servers := c.New
 	c.Nodes++
@@ -118,11 +124,14 @@ func (s *stage) together(ids ...sim.NodeID) {
 
 func (s *stage) server(id sim.NodeID) *raft.Process { return server(s.w.View(), id) }
 
-// say gives a server a message as if from another.
+// say sends a message in the name of a node. It arrives, if no cut is in its way.
 func (s *stage) say(from, to sim.NodeID, m sim.Message) {
-	if s.w.Err() == nil {
-		require.NoError(s.t, s.w.Inject(from, to, m))
-		s.run(0)
+	if s.w.Err() != nil {
+		return
+	}
+	require.NoError(s.t, s.w.Inject(from, to, m))
+	if from != to {
+		s.run(s.hop)
 	}
 }
 
@@ -130,14 +139,19 @@ func (s *stage) say(from, to sim.NodeID, m sim.Message) {
 func (s *stage) stand(id sim.NodeID) {
 	if s.w.Err() == nil {
 		s.say(id, id, raft.TimeoutNow{Term: s.server(id).Term()})
+		s.run(0)
 	}
 }
 
 // elect makes a server the leader by these votes and its own; nobody else hears of it.
 func (s *stage) elect(id sim.NodeID, voters ...sim.NodeID) {
 	s.together(append(voters, id)...)
-	s.stand(id)
-	s.run(2 * hop)
+	for range 3 { // in the first it may learn that there have been later terms
+		if s.w.Err() == nil && !s.server(id).Leader() {
+			s.stand(id)
+			s.run(2 * hop)
+		}
+	}
 	if s.w.Err() == nil {
 		require.True(s.t, s.server(id).Leader(), "%v leads by the votes of %v", id, voters)
 	}
