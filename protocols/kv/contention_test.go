@@ -119,6 +119,9 @@ func TestContention(t *testing.T) {
 			if runs == 0 {
 				runs = 2000 / c.clients
 			}
+			if testing.Short() {
+				runs /= 4
+			}
 			var ms, calls sample
 			for seed := range uint64(runs) {
 				m, n := contend(t, seed+1, c.clients, c.policy)

@@ -44,6 +44,14 @@ func (n tail) Route(dst []sim.Copy, p *sim.Packet, r *sim.Rand) []sim.Copy {
 	return append(dst, sim.Copy{Delay: 5 * ms})
 }
 
+// trials is how often something random is tried: the intervals that are asked for widen with fewer.
+func trials(n int) int {
+	if testing.Short() {
+		return n / 8
+	}
+	return n
+}
+
 // ask runs one client against servers that answer at once, and returns it.
 func ask(t *testing.T, network sim.Network, cfg kv.ClientConfig) *kv.Client {
 	t.Helper()
@@ -64,11 +72,11 @@ func ask(t *testing.T, network sim.Network, cfg kv.ClientConfig) *kv.Client {
 func TestAttemptsUntilAReply(t *testing.T) {
 	for _, p := range []float64{0, 0.05, 0.2, 0.5} {
 		t.Run(fmt.Sprint(p), func(t *testing.T) {
-			const n = 20_000
+			n := trials(20_000)
 			c := ask(t, lossy(p), kv.ClientConfig{Servers: 3, Timeout: 25 * ms, Retry: kv.Fixed{}, Workload: kv.Plain{Ops: n, Keys: 1, Gets: 1}})
 			require.Equal(t, n, c.Counts.OK)
 			q := (1 - p) * (1 - p)
-			require.InDelta(t, 1/q, float64(c.Counts.Attempts)/n, 4*math.Sqrt((1-q)/(q*q)/n))
+			require.InDelta(t, 1/q, float64(c.Counts.Attempts)/float64(n), 4*math.Sqrt((1-q)/(q*q)/float64(n)))
 		})
 	}
 }
@@ -76,25 +84,26 @@ func TestAttemptsUntilAReply(t *testing.T) {
 // A hedged read is slow only if both servers are: p^2 instead of p, for p more requests (Dean and Barroso, The Tail at
 // Scale, CACM 56(2), 2013).
 func TestHedgesCutTheTail(t *testing.T) {
-	const n, p = 50_000, 0.05
+	const p = 0.05
+	n := trials(50_000)
 	cfg := kv.ClientConfig{Servers: 3, Timeout: 10 * time.Second, Workload: kv.Plain{Ops: n, Keys: 1, Gets: 1}}
 	slow := func(c *kv.Client) (share float64) {
 		for _, d := range c.Latencies {
 			if d >= time.Second {
-				share += 1.0 / n
+				share += 1 / float64(n)
 			}
 		}
 		return share
 	}
 	within := func(want, got float64) {
 		t.Helper()
-		require.InDelta(t, want, got, 4*math.Sqrt(want*(1-want)/n))
+		require.InDelta(t, want, got, 4*math.Sqrt(want*(1-want)/float64(n)))
 	}
 	within(p, slow(ask(t, tail{p, 3}, cfg)))
 	cfg.Hedge = 20 * ms
 	c := ask(t, tail{p, 3}, cfg)
 	within(p*p, slow(c))
-	within(p, float64(c.Counts.Hedges)/n)
+	within(p, float64(c.Counts.Hedges)/float64(n))
 }
 
 // fan is a process that asks all others the same, again and again, and waits for all of them.
@@ -127,7 +136,8 @@ func (f *fan) Receive(env *sim.Env, _ sim.NodeID, _ sim.Message) {
 // Who waits for a hundred servers, each of which is slow once in a hundred times, waits 1 - 0.99^100 = 63.4 % of the times
 // (ibid.).
 func TestFanOut(t *testing.T) {
-	const n, servers = 4000, 100
+	const servers = 100
+	n := trials(4000)
 	f := &fan{ops: n}
 	w, err := sim.New(sim.Config{Seed: 1, Nodes: servers + 1, Network: tail{0.01, servers}, New: func(id sim.NodeID) sim.Process {
 		if id < servers {
@@ -140,7 +150,7 @@ func TestFanOut(t *testing.T) {
 	want := 1 - math.Pow(0.99, servers)
 	require.InDelta(t, 0.6340, want, 1e-4)
 	require.Equal(t, n, f.done)
-	require.InDelta(t, want, float64(f.slow)/n, 4*math.Sqrt(want*(1-want)/n))
+	require.InDelta(t, want, float64(f.slow)/float64(n), 4*math.Sqrt(want*(1-want)/float64(n)))
 }
 
 // One operation of a client from the question to the answer: three handlers.

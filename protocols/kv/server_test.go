@@ -131,6 +131,14 @@ func judge(v sim.View, h check.History) error {
 	return nil
 }
 
+// runs is how many seeds a swarm of this package has.
+func runs() int {
+	if testing.Short() {
+		return 4
+	}
+	return simtest.DefaultRuns
+}
+
 // What a client asked for takes effect once, and what was acknowledged is not lost: whatever is lost, repeated and late,
 // and wherever the server crashes.
 func TestOnceDespiteEverything(t *testing.T) {
@@ -153,6 +161,7 @@ func TestOnceDespiteEverything(t *testing.T) {
 			var sum kv.Counts
 			restarted := 0
 			simtest.Run(t, trouble(c.server, c.client), simtest.Options{
+				Runs: runs(),
 				Vary: func(_ uint64, cfg *sim.Config) { rec = kv.NewRecorder(); cfg.Observers = []sim.Observer{rec} },
 				Check: func(v sim.View, _ *sim.Result) error {
 					sum, restarted = sum.Add(kv.CountsOf(v)), restarted+v.Incarnation(0)
@@ -178,6 +187,7 @@ func mixed() kv.ClientConfig {
 func TestHistoriesAreLinearizable(t *testing.T) {
 	var rec *kv.Recorder
 	simtest.Run(t, trouble(kv.ServerConfig{Snapshot: 20}, mixed()), simtest.Options{
+		Runs: runs(),
 		Vary: func(_ uint64, cfg *sim.Config) { rec = kv.NewRecorder(); cfg.Observers = []sim.Observer{rec} },
 		Check: func(v sim.View, _ *sim.Result) error {
 			if r := check.Linearizable(rec.History(sim.Never), check.Options{}); r.Verdict != check.Holds {
