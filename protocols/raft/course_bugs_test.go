@@ -27,6 +27,7 @@ func TestCourseKillsBugs(t *testing.T) {
 		{bug: raft.TruncateAlways, by: "unreliable agree", says: "every quorum holds the committed prefix"},
 		{bug: raft.TermNotPersisted, by: "persist 1", says: "one vote per term"},
 		{bug: raft.AckBeforeDurable, by: "unreliable agree", says: "every quorum holds the committed prefix"},
+		{bug: raft.SessionsNotInSnapshot, by: "unreliable churn with snapshots", says: "want them equal"},
 		{bug: raft.VoteNotPersisted, by: "a vote outlasts a crash", cfg: bare, says: "one vote per term"},
 		{bug: raft.StaleVotesCounted, by: "votes of the last term", cfg: bare, says: "election safety"},
 		{bug: raft.CommitOldTerm, by: "figure 8, schedule d", cfg: bare, says: "n0 has committed entry 2: true, want false"},

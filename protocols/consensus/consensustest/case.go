@@ -9,6 +9,7 @@ import (
 	"lightcone/protocols/consensus"
 	"lightcone/protocols/kv"
 	"lightcone/sim"
+	"lightcone/sim/check"
 	"lightcone/sim/simtest"
 )
 
@@ -112,6 +113,9 @@ func (c *Cluster) judge() {
 		}
 	}
 	c.sameStates()
+	if r := check.Linearizable(c.history.History(sim.Never), check.Options{}); r.Verdict != check.Holds {
+		c.fail(fmt.Errorf("what clients saw is not linearizable: %s (%v)", r.Detail, r.Verdict))
+	}
 }
 
 // Require ends the case with a failure unless ok.

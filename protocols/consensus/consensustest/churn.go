@@ -11,6 +11,11 @@ func Churn() []Case {
 			Name: "unreliable churn", Section: "chapters 3 and 6", Servers: 5, Clients: 3, Run: func(c *Cluster) { churn(c, true) },
 			Holds: "what clients were told stays true, and all that they asked for is done in the end, once",
 		},
+		{
+			Name: "unreliable churn with snapshots", Section: "chapters 3, 5 and 6", Servers: 5, Clients: 3, SnapshotEvery: snapshotEvery,
+			Run:   func(c *Cluster) { churn(c, true) },
+			Holds: "as unreliable churn, with logs that are discarded and servers that start from snapshots",
+		},
 	}
 }
 
