@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lightcone/models/network"
+	"lightcone/sim/check"
 )
 
 // MaxNodes is how many nodes a scenario may have.
@@ -189,8 +190,8 @@ func (c *checker) selection() {
 	for _, p := range instance.Properties {
 		names = append(names, p.Name)
 	}
-	for _, h := range historyChecks() {
-		names = append(names, h.name)
+	for _, h := range check.All() {
+		names = append(names, h.Name)
 	}
 	for i, name := range c.Checks {
 		switch {

@@ -26,7 +26,7 @@ func TestClientsAreNodes(t *testing.T) {
 	p := planned(t, served)
 	require.Equal(t, 3, p.Scenario.NodeCount())
 	require.Equal(t, 7, p.Config.Nodes)
-	require.Equal(t, []string{"", "", "", "c0", "c1", "c2", "c3"}, p.Lanes)
+	require.Equal(t, []string{"", "", "", "client", "client", "client", "client"}, p.Lanes)
 	o := executed(t, p)
 	require.Equal(t, sim.Pass, o.Verdict())
 	require.Greater(t, len(o.History), 200)
@@ -35,7 +35,7 @@ func TestClientsAreNodes(t *testing.T) {
 	}
 
 	p = planned(t, served, "regions=[eu-west-1, us-east-1]", "network={matrix: aws}", "clients.regions=[us-west-1, us-east-1, eu-west-1]", "clients.near=true")
-	require.Equal(t, []string{"eu-west-1", "us-east-1", "eu-west-1", "c0 us-west-1", "c1 us-east-1", "c2 eu-west-1", "c3 us-west-1"}, p.Lanes)
+	require.Equal(t, []string{"eu-west-1", "us-east-1", "eu-west-1", "client us-west-1", "client us-east-1", "client eu-west-1", "client us-west-1"}, p.Lanes)
 	s := p.Scenario
 	require.Empty(t, s.contacts(0), "no server in its region: it asks all")
 	require.Equal(t, []sim.NodeID{1}, s.contacts(1))

@@ -15,6 +15,7 @@ type electionModel struct {
 	Servers, Up int
 	Min, Max    float64
 	Fast, Slow  float64
+	Tick        float64 // timeouts are Min and whole ticks more, less than Max; 0: any from Min to Max
 }
 
 // voter is a server of the model.
@@ -73,8 +74,13 @@ func (m electionModel) run(r *sim.Rand) (won float64, term int) {
 }
 
 func (m electionModel) timeout(r *sim.Rand) float64 {
-	return m.Min + float64(r.Float64()*(m.Max-m.Min))
+	more := float64(r.Float64() * (m.Max - m.Min))
+	if m.Tick > 0 {
+		more = float64(math.Floor(more/m.Tick) * m.Tick)
+	}
+	return m.Min + more
 }
+
 func (m electionModel) delay(r *sim.Rand) float64 {
 	return m.Fast + float64(r.Float64()*(m.Slow-m.Fast))
 }

@@ -33,6 +33,8 @@ type Outcome struct {
 	Picture  trace.Options // how to draw the trace
 	Trace    *trace.Trace  // nil unless recorded
 	Trail    Trail
+
+	witnesses []witness
 }
 
 // Execute makes the planned world and runs it to its end. An error means that there was no run; a run that failed is an
@@ -81,7 +83,7 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 	if !x.Quick {
 		o.Measures = m.measures(p, o.History, w.View())
 	}
-	o.judge()
+	o.judge(w.View())
 	return o, o.analyse(analysis, w.View())
 }
 
@@ -112,14 +114,14 @@ func (o *Outcome) keep(r *trace.Recorder) {
 func Hex(digest uint64) string { return fmt.Sprintf("%016x", digest) }
 
 // judge collects the verdicts of the properties, of how the run ended, and of the runner's own checks.
-func (o *Outcome) judge() {
+func (o *Outcome) judge(view sim.View) {
 	for _, r := range o.Result.Properties {
 		o.Verdicts = append(o.Verdicts, Verdict{r.Name, r.Verdict, propertyDetail(r)})
 	}
 	if v := o.Result.Verdict; v == sim.Panicked || v == sim.LimitReached || v == sim.Nondeterminism {
 		o.Verdicts = append(o.Verdicts, Verdict{"run", v, strings.TrimPrefix(errorText(o.Result.Err), v.String()+": ")})
 	}
-	o.judgeHistory()
+	o.judgeHistory(view)
 	if c := o.Plan.certifier; c != nil {
 		o.Verdicts = append(o.Verdicts, verdictOf(checkTiming, c.Err(o.Result.Now)))
 	}

@@ -1,50 +1,104 @@
 package experiments
 
 import (
+	"bytes"
 	"slices"
 
+	"lightcone/protocols/kv"
+	"lightcone/sim"
 	"lightcone/sim/check"
 )
 
-// historyCheck is a check of what clients saw.
-type historyCheck struct {
-	name, about string
-	judge       func(check.History) Verdict
-}
-
-// historyChecks returns the checks of what clients saw, from the strongest.
-func historyChecks() []historyCheck {
-	return []historyCheck{
-		{name: "linearizable", about: "every operation takes effect at one moment between its invocation and its response"},
-		{name: "sequential", about: "there is one order of all operations in which each client's are in its own"},
-		{name: "causal", about: "what may have caused an operation, every client sees before it"},
-		{name: "read-your-writes", about: "a client reads what it has written, or what came after"},
-		{name: "monotonic-reads", about: "a client does not read what is older than what it has read"},
-		{name: "monotonic-writes", about: "the writes of a client take effect in its order"},
-		{name: "writes-follow-reads", about: "what a client writes comes after what it has read"},
-		{name: "convergence", about: "after the run all replicas hold the same"},
-	}
+// implied are the checks that need not be made where a stronger one holds.
+var implied = map[string][]string{
+	"linearizable": {"sequential", "causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"},
+	"sequential":   {"causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"},
+	"causal":       {"read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"},
 }
 
 func isHistoryCheck(name string) bool {
-	return slices.ContainsFunc(historyChecks(), func(c historyCheck) bool { return c.name == name })
+	_, ok := check.Find(name)
+	return ok
 }
 
-// judgeHistory judges what clients saw by what the scenario asks for or, if it does not say, by what the protocol
-// promises.
-func (o *Outcome) judgeHistory() {
-	if o.Plan.Scenario.Clients == nil {
-		return
+// historyChecks returns the checks of what clients saw that are to be made: those that the scenario names or, if it names
+// none, the strongest of those that the protocol promises.
+func (p *Plan) historyChecks() []check.Check {
+	if p.Scenario.Clients == nil {
+		return nil
 	}
-	wanted := o.Plan.Scenario.Checks
+	wanted := p.Scenario.Checks
 	if wanted == nil {
-		wanted = o.Plan.Instance.Promises
+		wanted = slices.DeleteFunc(slices.Clone(p.Instance.Promises), func(name string) bool {
+			return slices.ContainsFunc(p.Instance.Promises, func(stronger string) bool { return slices.Contains(implied[stronger], name) })
+		})
 	}
-	for _, c := range historyChecks() {
-		if slices.Contains(wanted, c.name) && c.judge != nil {
-			v := c.judge(o.History)
-			v.Name = c.name
-			o.Verdicts = append(o.Verdicts, v)
+	return slices.DeleteFunc(check.All(), func(c check.Check) bool { return !slices.Contains(wanted, c.Name) })
+}
+
+// judgeHistory judges what clients saw. What shows a violation is among the files.
+func (o *Outcome) judgeHistory(v sim.View) {
+	for _, c := range o.Plan.historyChecks() {
+		r := c.Run(o.History, check.Options{Replicas: replicas(v, o.Plan.Scenario.NodeCount())})
+		o.Verdicts = append(o.Verdicts, Verdict{c.Name, historyVerdict(r.Verdict), r.Detail})
+		if r.Witness != nil {
+			o.witnesses = append(o.witnesses, witness{c.Name, r.Witness})
 		}
 	}
+}
+
+func historyVerdict(v check.Verdict) sim.Verdict {
+	switch v {
+	case check.Holds:
+		return sim.Pass
+	case check.Violated:
+		return sim.Violation
+	}
+	return sim.Undecided
+}
+
+// replicas returns what the servers that are up hold at the end, if they keep it in stores.
+func replicas(v sim.View, servers int) []check.Replica {
+	var all []check.Replica
+	for id := range sim.NodeID(servers) {
+		p, ok := v.Process(id).(interface{ Store() *kv.Store })
+		if !ok {
+			continue
+		}
+		r := check.Replica{Name: id.String(), State: map[string]string{}}
+		for _, pair := range p.Store().Dump() {
+			r.State[pair.Key] = pair.Value
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// witness is what shows that a check fell.
+type witness struct {
+	check string
+	*check.Witness
+}
+
+// historyFiles are the history and what shows its violations.
+func (o *Outcome) historyFiles() ([]File, error) {
+	if o.History == nil {
+		return nil, nil
+	}
+	var b bytes.Buffer
+	if err := check.WriteJSONL(&b, o.History); err != nil {
+		return nil, err
+	}
+	files := []File{{"history.jsonl", b.Bytes()}}
+	for _, w := range o.witnesses {
+		var text, svg bytes.Buffer
+		if err := w.WriteText(&text); err != nil {
+			return nil, err
+		}
+		if err := w.WriteSVG(&svg); err != nil {
+			return nil, err
+		}
+		files = append(files, File{"witness-" + w.check + ".txt", text.Bytes()}, File{"witness-" + w.check + ".svg", svg.Bytes()})
+	}
+	return files, nil
 }

@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -85,7 +84,7 @@ func (s *Scenario) lanes() []string {
 	}
 	for i := range s.Clients.Count {
 		name := &lanes[s.NodeCount()+i]
-		*name = strings.TrimSpace(fmt.Sprintf("c%d %s", i, *name))
+		*name = strings.TrimSpace("client " + *name)
 	}
 	return lanes
 }

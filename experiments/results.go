@@ -55,7 +55,11 @@ func (o *Outcome) ResultFiles() ([]File, error) {
 			files = append(files, File{f.name, b.Bytes()})
 		}
 	}
-	files = append(files, o.Files...)
+	history, err := o.historyFiles()
+	if err != nil {
+		return nil, fmt.Errorf("experiments: history: %w", err)
+	}
+	files = append(append(files, history...), o.Files...)
 	files = append(files, File{"summary.json", nil})
 	files[len(files)-1].Data = o.Summary(names(append(files, File{Name: manifestFile}))).JSON()
 	return append(files, File{manifestFile, indented(o.manifest(files))}), unique(files)

@@ -5,6 +5,7 @@ import (
 
 	"lightcone/models/dist"
 	"lightcone/protocols"
+	"lightcone/sim/check"
 )
 
 // Topic is a group of things that a scenario can name.
@@ -33,6 +34,9 @@ func Topics() []Topic {
 	checks := []Item{
 		{checkTiming, "the network kept to its timing model"},
 		{checkRecord, recordAbout},
+	}
+	for _, c := range check.All() {
+		checks = append(checks, Item{c.Name, "of what clients saw: " + c.About})
 	}
 	return []Topic{{"protocols", names}, {"models", models()}, {"studies", studies}, {"checks", append(checks, claims...)}, {"bugs", bugs}}
 }
