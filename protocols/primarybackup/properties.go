@@ -16,7 +16,9 @@ func (c Config) Properties() []sim.Property {
 		return &reigns{by: map[Number]reign{}, known: make([]reign, n)}
 	})}
 	if !c.Unfenced {
-		all = append(all, c.each("logs agree", func() judge { return &matching{sums: map[Position]uint64{}, seen: make([]mark, n)} }))
+		all = append(all,
+			c.each("logs agree", func() judge { return &matching{sums: map[Position]uint64{}, seen: make([]mark, n)} }),
+			c.each("stores agree", func() judge { return &agreement{hashes: map[Position]uint64{}, seen: make([]Position, n)} }))
 	}
 	if c.Durable() {
 		all = append(all, c.each("no acknowledged write is lost", func() judge { return &ledger{seen: make([]turn, n)} }))
@@ -149,6 +151,29 @@ func (j *matching) see(_ sim.View, id sim.NodeID, p *Replica) error {
 		j.sums[at] = sum
 	}
 	*m = mark{l.last(), l.sum(l.last())}
+	return nil
+}
+
+// agreement says that two stores after the same entry are the same, sessions included.
+type agreement struct {
+	hashes map[Position]uint64
+	seen   []Position
+}
+
+func (j *agreement) see(_ sim.View, id sim.NodeID, p *Replica) error {
+	if p == nil {
+		return nil
+	}
+	at := p.log.position(p.applied)
+	if at == j.seen[id] {
+		return nil
+	}
+	j.seen[id] = at
+	hash := p.store.Hash()
+	if known, ok := j.hashes[at]; ok && known != hash {
+		return fmt.Errorf("the store of %v after %v is another than somebody else's", id, at)
+	}
+	j.hashes[at] = hash
 	return nil
 }
 

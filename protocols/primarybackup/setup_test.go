@@ -31,17 +31,25 @@ type load struct {
 	clients int
 	work    kv.Plain
 	tokens  bool
+	roaming bool // they ask any server each time
 }
 
 func (l load) client(servers int) kv.ClientConfig {
 	return kv.ClientConfig{
-		Servers: servers, Workload: l.work, Tokens: l.tokens, Sticky: true,
+		Servers: servers, Workload: l.work, Tokens: l.tokens, Sticky: !l.roaming,
 		Timeout: 60 * time.Millisecond, Deadline: 2 * time.Second,
 		Retry: kv.FullJitter{Base: 10 * time.Millisecond, Cap: 80 * time.Millisecond},
 	}
 }
 
 var usual = load{clients: 4, tokens: true, work: kv.Plain{Keys: 3, Think: 10 * time.Millisecond, Gets: 4, Puts: 4, Appends: 1, Swaps: 1, Deletes: 1}}
+
+// roaming is the usual load from clients who may ask a primary that was replaced.
+func roaming() load {
+	l := usual
+	l.roaming = true
+	return l
+}
 
 // world returns a run of servers and clients.
 func world(c pb.Config, l load) sim.Config {
@@ -91,6 +99,27 @@ func hostile(servers int) func(seed uint64, cfg *sim.Config) {
 			cfg.Disk = sim.LatentDisk{Min: time.Millisecond, Max: 6 * time.Millisecond, Kept: 0.3, Torn: 0.3}
 		}
 		cfg.Clock = clock.Spec{Drift: dist.Uniform{Lo: -49_000, Hi: 49_000}}.Clock
+	}
+}
+
+// longCuts keeps one server apart for longer than a lease, while clients still reach it, and lets clocks drift as much
+// as they may.
+func longCuts(servers int) func(seed uint64, cfg *sim.Config) {
+	return func(seed uint64, cfg *sim.Config) {
+		cfg.Faults = []sim.Fault{plan(fault.Model{Until: sim.Time(9 * time.Second), Laws: []fault.Law{
+			fault.Partitions{Up: dist.Exponential{Mean: 300 * ms}, Down: dist.Uniform{Lo: 800 * ms, Hi: 2500 * ms}, Shapes: []fault.Shape{fault.One, fault.Halves}},
+		}}, seed, servers)}
+		cfg.Clock = clock.Spec{Drift: dist.Uniform{Lo: -49_000, Hi: 49_000}}.Clock
+	}
+}
+
+// crashes strikes often, and writes are slow.
+func crashes(servers int) func(seed uint64, cfg *sim.Config) {
+	return func(seed uint64, cfg *sim.Config) {
+		cfg.Faults = []sim.Fault{plan(fault.Model{Until: sim.Time(9 * time.Second), Laws: []fault.Law{
+			fault.Renewal{Up: dist.Exponential{Mean: 600 * ms}, Down: dist.Exponential{Mean: 100 * ms}},
+		}}, seed, servers)}
+		cfg.Disk = sim.LatentDisk{Min: 10 * time.Millisecond, Max: 40 * time.Millisecond, Kept: 0.1, Torn: 0.3}
 	}
 }
 
