@@ -33,7 +33,7 @@ func versionsAdvance() sim.Property {
 				case h.what == pageChanged:
 					return p.change(id, r, h.page, p.now)
 				case h.what == pageDurable:
-					p.durable[h.page] = r.pages[h.page].written
+					p.durable[h.page] = h.entries
 				}
 				return nil
 			},

@@ -99,7 +99,7 @@ func (r *replica) onFlushed(env *sim.Env, m flushed) {
 	for i := range r.pages {
 		if p := &r.pages[i]; p.flying {
 			p.flying = false
-			r.happened(happening{what: pageDurable, page: i})
+			r.happened(happening{what: pageDurable, page: i, entries: p.written})
 		}
 	}
 	r.issue.flying = false

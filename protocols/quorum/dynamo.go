@@ -2,6 +2,7 @@ package quorum
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"lightcone/protocols/kv"
@@ -335,10 +336,7 @@ func (p *Dynamo) Clone() sim.Process {
 	c := *p
 	c.replica = p.replica.clone()
 	c.calls = p.calls.clone()
-	c.seen = make(map[reader]Context, len(p.seen))
-	for k, v := range p.seen {
-		c.seen[k] = v
-	}
+	c.seen = maps.Clone(p.seen)
 	return &c
 }
 

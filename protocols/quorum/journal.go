@@ -11,6 +11,7 @@ type journal struct {
 type happening struct {
 	what     what
 	page     int       // pageChanged, pageDurable
+	entries  []Entry   // pageDurable: what is on disk now
 	call     uint64    // queryBegan, queryDone, writeBegan, acknowledged
 	key      string    // these, and returned and acknowledged
 	versions []Version // queryDone, returned: what was found; acknowledged: what was written
@@ -20,7 +21,7 @@ type what uint8
 
 const (
 	pageChanged  what = iota
-	pageDurable       // as it was written last
+	pageDurable       // a write of it has ended
 	queryBegan        // a coordinator began to ask replicas what they have of a key
 	queryDone         // and a read quorum of them has answered
 	returned          // a read returns to its client

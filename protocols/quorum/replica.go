@@ -31,7 +31,7 @@ type replica struct {
 // new ones. A page is written under two names in turn, so that a torn write leaves the one before.
 type page struct {
 	entries       []Entry
-	written       []Entry // its last state that is on its way to the disk, or on it
+	written       []Entry // its state when it was last written
 	sequence      uint64
 	dirty, flying bool // it changed since it was last written; a write of it is not yet durable
 }

@@ -189,9 +189,9 @@ func Availability(q System, up float64) (read, write float64) {
 		p := 1.0
 		for i := range n {
 			if i < k {
-				p *= up
+				p = float64(p * up)
 			} else {
-				p *= 1 - up
+				p = float64(p * (1 - up))
 			}
 		}
 		ofSize[k] = p
