@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 
 	"lightcone/sim"
@@ -27,3 +28,5 @@ func (m instants) rank(t sim.Time) int {
 	n, _ := slices.BinarySearch(m, t)
 	return n
 }
+
+func compareTime(a, b sim.Time) int { return cmp.Compare(a, b) }

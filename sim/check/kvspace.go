@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -120,7 +119,7 @@ func (k *keySpace) decode() {
 func (k *keySpace) sightings() map[string]sim.Time {
 	e := eye{k: k, seen: map[string]sim.Time{}}
 	reads := slices.Clone(k.ops)
-	slices.SortStableFunc(reads, func(a, b int32) int { return cmp.Compare(k.h[a].Return, k.h[b].Return) })
+	slices.SortStableFunc(reads, func(a, b int32) int { return compareTime(k.h[a].Return, k.h[b].Return) })
 	for again := true; again; {
 		e.news = false
 		for _, i := range reads {

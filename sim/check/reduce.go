@@ -28,14 +28,22 @@ const effort = 400
 // reduce returns a smaller part of a history that has no linearization.
 func (r *reduction) reduce(ops []int32) []int32 {
 	r.until = r.shortest(ops)
-	ops = r.before(ops)
+	return r.shrink(r.before(ops), r.violated)
+}
+
+// shrink leaves out operations, many at a time at first, as long as the rest is a violation.
+func (r *reduction) shrink(ops []int32, violated func([]int32) bool) []int32 {
 	tries := effort
 	for size := max(len(ops)/2, 1); ; {
 		smaller := false
 		for from := 0; from < len(ops) && tries > 0; {
 			less := r.without(ops, from, min(from+size, len(ops)))
+			if len(less) == len(ops) {
+				from += size
+				continue
+			}
 			tries--
-			if len(less) < len(ops) && r.violated(less) {
+			if violated(less) {
 				ops, smaller = less, true
 				continue
 			}

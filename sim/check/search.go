@@ -119,7 +119,7 @@ func newSearch(sp space, items []item, start int32, budget int64) *search {
 	s.words = (int(open) + 63) / 64
 	s.set = make([]uint64, s.words)
 	slices.SortStableFunc(s.events, func(a, b event) int {
-		return cmp.Or(cmp.Compare(a.time, b.time), compareBool(a.response, b.response))
+		return cmp.Or(compareTime(a.time, b.time), compareBool(a.response, b.response))
 	})
 	return s
 }
