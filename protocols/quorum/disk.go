@@ -3,6 +3,7 @@ package quorum
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"lightcone/sim"
 )
@@ -34,10 +35,11 @@ func (s savedIssue) sequence() uint64 { return s.Sequence }
 func (s savedIssue) String() string   { return fmt.Sprintf("issued %v", s.Stamp) }
 
 func pageName(page int, sequence uint64) string {
+	slot := "/" + strconv.FormatUint(sequence%2, 10)
 	if page == issuePage {
-		return fmt.Sprintf("issue/%d", sequence%2)
+		return "issue" + slot
 	}
-	return fmt.Sprintf("page %d/%d", page, sequence%2)
+	return "page " + strconv.Itoa(page) + slot
 }
 
 // send sends a message now if the page is durable as it is, else when it will be.

@@ -16,7 +16,7 @@ func (p *Dynamo) onHandOff(env *sim.Env, id uint64) {
 			p.standIn(env, c, p.server(c.span, i))
 		}
 	}
-	if c.next < p.servers {
+	if p.cfg.Sloppy {
 		c.handOff = env.After(p.cfg.HandOff, handOff{c.id})
 	}
 }

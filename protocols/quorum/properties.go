@@ -143,6 +143,8 @@ func always(name string, fresh func() *watch) sim.Property {
 	return sim.Property{Name: name, Mode: sim.Always, Fresh: func() func(sim.View) error { return fresh().check }}
 }
 
+var errUnseen = errors.New("it did not happen")
+
 // sometimes claims that something happens.
 func sometimes(name string, w what) sim.Property {
 	return sim.Property{Name: name, Mode: sim.Sometimes, Check: func(v sim.View) error {
@@ -151,7 +153,7 @@ func sometimes(name string, w what) sim.Property {
 				return nil
 			}
 		}
-		return errors.New("it did not happen")
+		return errUnseen
 	}}
 }
 
@@ -159,14 +161,14 @@ func twoWriters() sim.Property {
 	return sim.Property{Name: "two writes of a key at once", Mode: sim.Sometimes, Check: func(v sim.View) error {
 		id := v.Touched()
 		if id == sim.Nobody || replicaOn(v, id) == nil {
-			return errors.New("it did not happen")
+			return errUnseen
 		}
 		for _, h := range replicaOn(v, id).recent {
 			if h.what == writeBegan && writersOf(v, h.key) > 1 {
 				return nil
 			}
 		}
-		return errors.New("it did not happen")
+		return errUnseen
 	}}
 }
 
