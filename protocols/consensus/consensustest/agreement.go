@@ -266,7 +266,11 @@ func count(c *Cluster) {
 	term, start := c.Server(leader).Term(), c.world.Now()
 	c.AgreeAll("x", commands, 3)
 	c.Require(c.Leader() == leader && c.Server(leader).Term() == term, "the leader changed though nothing failed")
-	most := 2 * peers * (commands + 1 + beats(c.world.Now().Sub(start)) + 1) // one round was under way
+	each := 1
+	if c.system.EagerCommit {
+		each = 2
+	}
+	most := 2 * peers * (each*(commands+1) + beats(c.world.Now().Sub(start)) + 1) // one round was under way
 	n := c.Messages() - before
 	c.Require(n <= most, "%d commands took %d messages, want at most %d: one of each kind for each command and follower, and heartbeats", commands+1, n, most)
 

@@ -63,7 +63,7 @@ func (k Case) cluster(s System, seed uint64, observers []sim.Observer) (*Cluster
 		return nil, err
 	}
 	c := &Cluster{
-		servers: k.Servers, tester: sim.NodeID(k.Servers), cut: make([]bool, k.Servers), rand: sim.NewRand(seed, 0xc0),
+		system: s, servers: k.Servers, tester: sim.NodeID(k.Servers), cut: make([]bool, k.Servers), rand: sim.NewRand(seed, 0xc0),
 		history: kv.NewRecorder(), meter: &meter{servers: sim.NodeID(k.Servers)}, network: newWeather(sim.NodeID(k.Servers)),
 	}
 	c.world, err = sim.New(sim.Config{

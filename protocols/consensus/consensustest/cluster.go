@@ -12,6 +12,7 @@ import (
 // Cluster is the world of a case, and what its code acts through. A method that finds something wrong, such as no leader
 // where there must be one, ends the case.
 type Cluster struct {
+	system  System
 	world   *sim.World
 	servers int
 	tester  sim.NodeID

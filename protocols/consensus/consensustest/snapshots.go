@@ -119,7 +119,7 @@ func snapshotInit(c *Cluster) {
 		c.Run(0)
 		for _, id := range c.All() {
 			s := c.Server(id)
-			c.Require(s.First() > 1 && s.Applied() >= s.First()-1, "%v starts with a log from %d and a state of %d, want both from its snapshot", id, s.First(), s.Applied())
+			c.Require(s.Applied() >= snapshotEvery && s.Applied() >= s.First()-1, "%v starts with a state of %d and a log from %d, want the state of its snapshot, and the log to go on from there", id, s.Applied(), s.First())
 			c.Require(s.Last() >= applied, "%v starts with a log to %d, want at least %d", id, s.Last(), applied)
 		}
 		c.Agree(command, c.servers)

@@ -20,6 +20,9 @@ type System struct {
 	Name string
 	// New returns what makes the servers of a cluster, for sim.Config.New.
 	New func(Setting) (func(sim.NodeID) sim.Process, error)
+	// EagerCommit says that a leader tells its followers at once what is committed, not with the next heartbeat or
+	// command: that is a message and an answer more for each.
+	EagerCommit bool
 	// Missing says of cases, by name, which feature they need that the protocol does not have. They are skipped.
 	Missing map[string]string
 }
