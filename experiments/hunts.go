@@ -10,6 +10,8 @@ var (
 	raftHunt []byte
 	//go:embed quorum-hunt/scenario.yaml
 	quorumHunt []byte
+	//go:embed failover-hunt/scenario.yaml
+	failoverHunt []byte
 )
 
 // huntGround is a built-in scenario in which everything goes wrong and nothing may fall: planted bugs are hunted in it.
@@ -30,5 +32,6 @@ func hunts() []Study {
 		huntGround{"kv-hunt", "one server under crashes, loss and duplication: what takes effect twice, or not at all?", kvHunt},
 		huntGround{"raft-hunt", "Raft under crashes, partitions, loss, duplication and late messages: what falls?", raftHunt},
 		huntGround{"quorum-hunt", "quorum stores under the same, with clocks that step: what was acknowledged, and is not there?", quorumHunt},
+		huntGround{"failover-hunt", "primary and backups under crashes, pauses, partitions, loss and drifting clocks: what falls?", failoverHunt},
 	}
 }

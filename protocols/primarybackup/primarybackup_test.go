@@ -18,7 +18,7 @@ func TestContract(t *testing.T) {
 	for name, c := range map[string]pb.Config{"view service": leased(base()), "naive": {Servers: 3, Failover: pb.Naive, Ping: 20 * time.Millisecond, Timeout: 60 * time.Millisecond, Compact: 5}} {
 		t.Run(name, func(t *testing.T) {
 			cfg := world(c, load{clients: 1, tokens: true, work: kv.Plain{Keys: 1, Think: 10 * time.Millisecond, Puts: 1, Gets: 1}})
-			cfg.Until = sim.Time(time.Second)
+			cfg.Until = sim.Time(500 * time.Millisecond)
 			cfg.Disk = slowDisk(3 * time.Millisecond)
 			first := sim.NodeID(c.Servers - 3)
 			cfg.Faults = []sim.Fault{sim.Schedule{
