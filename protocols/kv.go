@@ -35,7 +35,7 @@ func singleKV() Entry {
 		},
 		Serves: true,
 		Bugs: []Bug{
-			{string(kv.VolatileSessions), "the table of sessions is in memory only: a retry after a restart takes effect again (Birrell and Nelson 1984, section 3.2)",
+			{string(kv.VolatileSessions), "the table of sessions is in memory only: a retry after a restart takes effect again (Birrell and Nelson 1984)",
 				"linearizable", "kv-hunt", nil},
 			{string(kv.NoDedup), "tokens are ignored: every copy of a request is executed", "linearizable", "kv-hunt", nil},
 			{string(kv.ReplyBeforeDurable), "the answer leaves before its record is on the disk: a crash loses an acknowledged write", "linearizable", "kv-hunt", nil},

@@ -99,7 +99,7 @@ func TestArrivalsAreStationary(t *testing.T) {
 
 // How much the counts of a Markov-modulated Poisson process vary: with the rate being Peak for a share p of the time and
 // its autocovariance Peak^2 p(1-p) e^(-a t), a = 1/On + 1/Off, the variance of the count in t is
-// Peak p t + 2 Peak^2 p(1-p)/a (t - (1-e^(-a t))/a) (Fischer and Meier-Hellstern, 1993, section 2.2.5).
+// Peak p t + 2 Peak^2 p(1-p)/a (t - (1-e^(-a t))/a) (Fischer and Meier-Hellstern, 1993).
 func TestBurstsVaryAsTheyShould(t *testing.T) {
 	b := workload.Bursts{Peak: 120, On: 50 * time.Millisecond, Off: 150 * time.Millisecond}
 	const time_, runs = 1.0, 20_000

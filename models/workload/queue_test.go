@@ -136,7 +136,7 @@ func erlangC(c int, a float64) float64 {
 	return last / (sum + last)
 }
 
-// The open queues, by their formulas (Kleinrock, Queueing Systems I, 1975, sections 3.2, 3.5 and 5.7), and Little's law.
+// The open queues, by their formulas (Kleinrock, Queueing Systems I, 1975, sections 3.2, 3.5 and 5.5), and Little's law.
 func TestQueues(t *testing.T) {
 	for name, c := range map[string]struct {
 		rate    float64 // of arrivals; service takes 1
@@ -179,7 +179,7 @@ func little(t *testing.T, q *queue, p *present) {
 }
 
 // The stay in M/M/1 is exponential with mean 1/(1-rho), so that one of a hundred stays longer than ln(100)/(1-rho) =
-// 23.026 (Kleinrock, section 5.6).
+// 23.026 (Kleinrock, section 5.7).
 func TestTailOfAQueue(t *testing.T) {
 	n := *queueCustomers
 	if testing.Short() {

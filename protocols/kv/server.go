@@ -17,10 +17,10 @@ type Bug string
 const (
 	// VolatileSessions keeps the table of sessions in memory only, and takes a session that it does not know for a new one.
 	// After a restart an operation whose reply was lost takes effect a second time when it is asked for again. (Birrell and
-	// Nelson, Implementing Remote Procedure Calls, TOCS 2(1), 1984, section 3.2: a callee that forgets its table after a
-	// crash must know a caller's calls of before.)
+	// Nelson, Implementing Remote Procedure Calls, TOCS 2(1), 1984, give each export an identifier of its own, which a crash
+	// makes invalid, so that calls of before are refused.)
 	VolatileSessions Bug = "volatile-sessions"
-	// NoDedup ignores tokens: every copy of a request is executed (at-least-once semantics, ibid.).
+	// NoDedup ignores tokens: every copy of a request is executed (at-least-once semantics).
 	NoDedup Bug = "no-dedup"
 	// ReplyBeforeDurable answers before the record is on the disk: a crash loses what was acknowledged.
 	ReplyBeforeDurable Bug = "reply-before-durable"
