@@ -18,7 +18,7 @@ type KVParams struct {
 func singleKV() Entry {
 	return Entry{
 		Name:   "kv",
-		About:  "A key-value store on one server, with a durable log and sessions; servers on other nodes refer to node 0",
+		About:  "A key-value store on one server, with a durable log and sessions; other nodes refer to it",
 		Params: func() any { return &KVParams{Expiry: time.Hour, Snapshot: 100} },
 		Build: func(params any, nodes int) (Instance, error) {
 			p, err := paramsOf[KVParams]("kv", params)
@@ -27,10 +27,15 @@ func singleKV() Entry {
 			}
 			cfg := kv.ServerConfig{Expiry: p.Expiry, Snapshot: p.Snapshot, Bug: p.Bug}
 			return Instance{
-				New:        func(sim.NodeID) sim.Process { return kv.NewServer(cfg) },
+				New: func(id sim.NodeID) sim.Process {
+					if id == 0 {
+						return kv.NewServer(cfg)
+					}
+					return kv.Referrer{To: 0}
+				},
 				Properties: kv.Properties(),
 				Measures:   kvMeasures,
-				Promises:   []string{"linearizable"},
+				Promises:   []string{"linearizable", "sequential", "causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", "effects-once"},
 			}, errors.Join(cfg.Validate(), atLeast("kv", 1, nodes))
 		},
 		Serves: true,

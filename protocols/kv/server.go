@@ -55,9 +55,9 @@ func (c ServerConfig) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Server is a store on one node, node 0; servers on other nodes refer to it. It executes every command, reads included,
-// by writing it to its log: the answer leaves when the record is durable, and so nobody hears of what a crash can take
-// back. After a crash it executes its log again, from the last snapshot.
+// Server is a store on one node. It executes every command, reads included, by writing it to its log: the answer leaves
+// when the record is durable, and so nobody hears of what a crash can take back. After a crash it executes its log
+// again, from the last snapshot.
 type Server struct {
 	Executed uint64 // commands executed in this life, those of the log included
 
@@ -99,10 +99,6 @@ func (s *Server) Receive(env *sim.Env, from sim.NodeID, m sim.Message) {
 func (s *Server) Timeout(*sim.Env, any) {}
 
 func (s *Server) onRequest(env *sim.Env, from sim.NodeID, q Request) {
-	if env.ID() != 0 {
-		env.Send(from, Reply{ID: q.ID, Status: NotLeader, Leader: 0})
-		return
-	}
 	if s.cfg.Bug == DirtyRead && q.Op.Kind == Get && !q.Register {
 		env.Send(from, Reply{ID: q.ID, Result: s.store.Get(q.Op.Key)})
 		return

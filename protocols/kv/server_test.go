@@ -70,8 +70,11 @@ func trouble(server kv.ServerConfig, client kv.ClientConfig) sim.Config {
 		Nodes: client.Servers + 4, Network: network, Disk: sim.LatentDisk{Min: ms, Max: 8 * ms, Kept: 0.3, Torn: 0.3},
 		Faults: []sim.Fault{restarts{}}, Limits: sim.Limits{Events: 1_000_000}, Properties: kv.Properties(),
 		New: func(id sim.NodeID) sim.Process {
-			if int(id) < client.Servers {
+			switch {
+			case id == 0:
 				return kv.NewServer(server)
+			case int(id) < client.Servers:
+				return kv.Referrer{To: 0}
 			}
 			return kv.NewClient(client)
 		},
@@ -267,9 +270,8 @@ func TestServerReportsEverything(t *testing.T) {
 	require.NoError(t, kv.ServerConfig{Bug: kv.NoDedup}.Validate())
 }
 
-// Servers on other nodes refer to node 0.
-func TestReferral(t *testing.T) {
-	r := simtest.Record(t, kv.NewServer(kv.ServerConfig{}), 1, 3)
-	r.Init()
-	require.Equal(t, []simtest.Sent{{To: 2, Message: kv.Reply{ID: 9, Status: kv.NotLeader, Leader: 0}}}, r.Receive(2, kv.Request{ID: 9}).Sends)
+func TestReferrer(t *testing.T) {
+	r := simtest.Record(t, kv.Referrer{To: 2}, 1, 3)
+	require.Empty(t, r.Init())
+	require.Equal(t, []simtest.Sent{{To: 0, Message: kv.Reply{ID: 9, Status: kv.NotLeader, Leader: 2}}}, r.Receive(0, kv.Request{ID: 9}).Sends)
 }
