@@ -18,8 +18,9 @@ func Linearizable(h History, o Options) Report {
 		r.Detail = "not a history: " + oneLine(err)
 		return r
 	}
-	p := partition(h)
-	j := judge{h: h, budget: o.budget(), seen: map[string]int32{}}
+	u, _ := untie(h)
+	p := partition(u)
+	j := judge{h: u, budget: o.budget(), seen: map[string]int32{}}
 	var violated, undecided []int
 	first := sim.Never
 	var found evidence
@@ -38,7 +39,7 @@ func Linearizable(h History, o Options) Report {
 	switch {
 	case len(violated) > 0:
 		r.Verdict = Violated
-		r.Witness = j.witness(found)
+		r.Witness = j.witness(found.ops, h)
 		r.Detail = fmt.Sprintf("%s: %s", some(p.keys, violated), r.Witness.Story[0])
 	case len(undecided) > 0:
 		r.Detail = fmt.Sprintf("%s: undecided within %d steps each", some(p.keys, undecided), j.budget)
@@ -120,7 +121,10 @@ type evidence struct {
 func (j *judge) evidence(ops []int32) evidence {
 	if isRegister(j.h, ops, j.seen) {
 		c, _ := zones(j.h, ops, j.seen)
-		ops = c.ops(j.h)
+		r := reduction{judge: j, until: sim.Never}
+		if ops = c.ops(); len(ops) > 1 {
+			ops = r.shrink(ops, r.violated)
+		}
 		return evidence{ops, j.latest(ops)}
 	}
 	if i := j.impossible(ops); i != noOp {
@@ -142,9 +146,10 @@ func (j *judge) latest(ops []int32) sim.Time {
 	return t
 }
 
-func (j *judge) witness(e evidence) *Witness {
-	w := &Witness{Ops: j.h.pick(e.ops)}
-	w.Story = tell(w.Ops, j.h)
+// witness tells of some operations of a history that have no linearization. The judge has the same with other times.
+func (j *judge) witness(ops []int32, h History) *Witness {
+	w := &Witness{Ops: h.pick(ops)}
+	w.Story = append([]string{accuse(j.h.pick(ops), w.Ops, h)}, recount(w.Ops)...)
 	return w
 }
 

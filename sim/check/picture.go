@@ -92,7 +92,8 @@ func porcupineOps(h History) []porcupine.Operation {
 // several ways.
 func (w *Witness) WriteHTML(out io.Writer) error {
 	model := porcupineModel()
-	_, info := porcupine.CheckOperationsVerbose(model, porcupineOps(w.Ops), 0)
+	untied, _ := untie(w.Ops)
+	_, info := porcupine.CheckOperationsVerbose(model, porcupineOps(untied), 0)
 	var page bytes.Buffer
 	if err := porcupine.Visualize(model, info, &page); err != nil {
 		return fmt.Errorf("check: porcupine's picture: %w", err)

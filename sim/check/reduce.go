@@ -28,7 +28,9 @@ const effort = 400
 // reduce returns a smaller part of a history that has no linearization.
 func (r *reduction) reduce(ops []int32) []int32 {
 	r.until = r.shortest(ops)
-	return r.shrink(r.before(ops), r.violated)
+	ops = r.shrink(r.before(ops), r.violated)
+	r.until = sim.Never
+	return r.shrink(ops, r.violated)
 }
 
 // shrink leaves out operations, many at a time at first, as long as the rest is a violation.
@@ -109,47 +111,66 @@ func (r *reduction) violated(ops []int32) bool {
 
 // without returns the operations but those from one place to another that may be left out.
 func (r *reduction) without(ops []int32, from, to int) []int32 {
-	rest := slices.Clone(ops[:from])
+	rest := slices.Concat(ops[:from], ops[to:])
 	var writes []int32
 	for _, i := range ops[from:to] {
-		if o := &r.h[i]; o.Op.Kind == Get || o.Outcome == OK && o.Op.Kind == CompareAndSwap && !o.Result.Swapped || o.Outcome == OK && o.Op.Kind == Delete && !o.Result.Found {
-			continue
-		}
-		writes = append(writes, i)
-	}
-	rest = append(rest, ops[to:]...)
-	var values []string
-	presence, absence := false, false
-	for _, i := range append(slices.Clone(rest), writes...) {
-		o := &r.h[i]
-		switch o.Op.Kind {
-		case Get:
-			if o.Result.Found {
-				values = append(values, o.Result.Value)
-			}
-			absence = absence || o.Outcome == OK && !o.Result.Found
-		case CompareAndSwap:
-			values = append(values, o.Op.Expect)
-			presence = presence || o.Outcome == OK && !o.Result.Swapped
-		case Delete:
-			presence = presence || o.Outcome == OK
-		case Append:
-			absence = true
+		if !r.h[i].harmless() {
+			writes = append(writes, i)
 		}
 	}
-	var kept []int32
+	o := r.observe(slices.Concat(rest, writes))
 	for _, i := range writes {
-		o := &r.h[i]
-		if presence || o.Op.Kind == Delete && absence || o.Op.Kind != Delete && shown(o.Op.Value, values) {
-			kept = append(kept, i)
+		if o.minds(i, &r.h[i]) {
+			rest = append(rest, i)
 		}
 	}
-	rest = append(rest, kept...)
 	slices.Sort(rest)
 	return rest
 }
 
-// shown reports whether a value is part of one of some others.
-func shown(v string, values []string) bool {
-	return slices.ContainsFunc(values, func(s string) bool { return strings.Contains(s, v) })
+// harmless reports whether an operation changes nothing.
+func (o *Operation) harmless() bool {
+	return o.Op.Kind == Get || o.swapFailed() || o.Op.Kind == Delete && o.Outcome == OK && !o.Result.Found
+}
+
+// observed is what operations tell of what others wrote.
+type observed struct {
+	values            []string // results and expectations
+	by                []int32
+	presence, absence bool // as for a keySpace
+}
+
+// observe collects what operations tell.
+func (r *reduction) observe(ops []int32) observed {
+	var s observed
+	for _, i := range ops {
+		switch o := &r.h[i]; o.Op.Kind {
+		case Get:
+			if o.Result.Found {
+				s.values, s.by = append(s.values, o.Result.Value), append(s.by, i)
+			}
+			s.absence = s.absence || o.Outcome == OK && !o.Result.Found
+		case CompareAndSwap:
+			s.values, s.by = append(s.values, o.Op.Expect), append(s.by, i)
+			s.presence = s.presence || o.swapFailed()
+		case Delete:
+			s.presence = s.presence || o.Outcome == OK
+		case Append:
+			s.absence = true
+		}
+	}
+	return s
+}
+
+// minds reports whether a write may make a difference to what the others tell.
+func (s *observed) minds(write int32, o *Operation) bool {
+	if s.presence || o.Op.Kind == Delete {
+		return s.presence || s.absence
+	}
+	for n, v := range s.values {
+		if s.by[n] != write && strings.Contains(v, o.Op.Value) {
+			return true
+		}
+	}
+	return false
 }

@@ -6,11 +6,6 @@ import (
 	"lightcone/sim"
 )
 
-// tell makes a story of operations that have no linearization: what is wrong, in a sentence, then what everybody did.
-func tell(ops, whole History) []string {
-	return append([]string{accuse(ops, whole)}, recount(ops)...)
-}
-
 // recount says of each operation what it was.
 func recount(ops History) []string {
 	var story []string
@@ -66,8 +61,9 @@ func when(o *Operation) string {
 	return fmt.Sprintf("%v..%v", o.Invoke, o.Return)
 }
 
-// accuse says in a sentence why operations have no linearization.
-func accuse(ops, whole History) string {
+// accuse says in a sentence why operations have no linearization. untied are the same with times that say who touches
+// whom, and whole is all the history.
+func accuse(untied, ops, whole History) string {
 	all := make([]int32, len(ops))
 	for i := range all {
 		all[i] = int32(i)
@@ -79,7 +75,7 @@ func accuse(ops, whole History) string {
 	if !isRegister(ops, all, seen) {
 		return "no order of these operations within their times explains what they returned"
 	}
-	switch c, _ := zones(ops, all, seen); {
+	switch c, _ := zones(untied, all, seen); {
 	case c.thin != noOp:
 		return accuseThin(&ops[c.thin], whole)
 	case c.early != noOp:
@@ -102,16 +98,19 @@ func accuseThin(r *Operation, whole History) string {
 	return said + "which nobody wrote"
 }
 
-// accuseTwo tells of two values each of which must have been there before the other. The one that was read last comes
-// first.
+// accuseTwo tells of two values each of which must have been there before the other. The initial one, or else that which
+// was read last, is the one that was out of date.
 func accuseTwo(ops History, a, b *cluster) string {
-	if ops.beginner(b) > ops.beginner(a) {
+	if b.write == noOp || a.write != noOp && ops.beginner(b) > ops.beginner(a) {
 		a, b = b, a
 	}
-	r := &ops[max(a.beginner, 0)]
+	r := &ops[a.beginner]
 	said := fmt.Sprintf("%s %s at %s", clientName(r.Client), r.verb(), when(r))
 	if r.Op.Kind == Get {
 		said = fmt.Sprintf("%s read %s = %s at %s", clientName(r.Client), word(r.Op.Key), r.Result.read(), when(r))
+	}
+	if a.write == noOp {
+		return said + fmt.Sprintf(", but %s was there already", ops.known(b, b.ender))
 	}
 	return said + fmt.Sprintf(", but %s had %s", ops.known(b, b.ender), ops.older(a, b))
 }
@@ -141,8 +140,6 @@ func (h History) older(a, b *cluster) string {
 		what = fmt.Sprintf("%s read it at %s", clientName(last.Client), when(last))
 	}
 	switch {
-	case a.ender == noOp:
-		return fmt.Sprintf("replaced the initial value: %s", what)
 	case h[a.ender].Op.Kind == Get:
 		g := &h[a.ender]
 		return fmt.Sprintf("replaced it: %s, after %s had read %s by %v", what, clientName(g.Client), g.Result.read(), g.Return)

@@ -76,7 +76,7 @@ type conflict struct {
 }
 
 // ops returns the operations that show the conflict, in order. They are at most six.
-func (c *conflict) ops(h History) []int32 {
+func (c *conflict) ops() []int32 {
 	var ops []int32
 	add := func(i int32) {
 		if i != noOp && !slices.Contains(ops, i) {

@@ -1,0 +1,160 @@
+package check
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/anishathalye/porcupine"
+	"github.com/stretchr/testify/require"
+)
+
+// agreement counts what two deciders agreed on.
+type agreement struct{ yes, no int }
+
+func (a *agreement) count(holds bool) {
+	if holds {
+		a.yes++
+	} else {
+		a.no++
+	}
+}
+
+// enough fails a test whose histories were all alike.
+func (a agreement) enough(t *testing.T) {
+	t.Helper()
+	t.Logf("agreed on %d histories that are linearizable and %d that are not", a.yes, a.no)
+	require.Greater(t, a.no*20, a.yes)
+	require.Greater(t, a.yes*20, a.no)
+}
+
+// byPorcupine asks porcupine whether a history is linearizable.
+func byPorcupine(h History) bool {
+	u, _ := untie(h)
+	return porcupine.CheckOperations(porcupineModel(), porcupineOps(u))
+}
+
+func show(h History) string {
+	w := Witness{Ops: h}
+	var b textBuffer
+	_ = w.WriteText(&b)
+	return string(b)
+}
+
+type textBuffer []byte
+
+func (b *textBuffer) Write(p []byte) (int, error) {
+	*b = append(*b, p...)
+	return len(p), nil
+}
+
+// Registers by zones, by our search, and by porcupine.
+func TestZonesAgreeWithPorcupine(t *testing.T) {
+	var a agreement
+	seen := map[string]int32{}
+	for n := range trials(t, 8000) {
+		r := rand.New(rand.NewPCG(uint64(n), 1))
+		h := shape{ops: 2 + r.IntN(12), clients: 1 + r.IntN(5), keys: 1, kinds: mixes[0], unknown: 8, mutations: r.IntN(6)}.random(r)
+		p := partition(h)
+		require.True(t, isRegister(h, p.of(0), seen))
+		_, got := zones(h, p.of(0), seen)
+		want := porcupine.CheckOperations(porcupineModel(), porcupineOps(h))
+		require.Equal(t, want, got, "history %d\n%s", n, show(h))
+		f, _ := linearize(h, p.of(0), DefaultBudget)
+		require.Equal(t, want, f == found, "history %d, by search\n%s", n, show(h))
+		a.count(want)
+	}
+	a.enough(t)
+}
+
+// All kinds of operations by our search and by porcupine, values written once and more than once, one key and two.
+func TestSearchAgreesWithPorcupine(t *testing.T) {
+	var a agreement
+	for n := range trials(t, 8000) {
+		r := rand.New(rand.NewPCG(uint64(n), 2))
+		h := shape{ops: 2 + r.IntN(12), clients: 1 + r.IntN(5), keys: 1 + r.IntN(2), kinds: mixes[n%len(mixes)], unknown: 3 + r.IntN(8),
+			repeated: r.IntN(3) == 0, mutations: r.IntN(6)}.random(r)
+		want := byPorcupine(h)
+		got := Linearizable(h, Options{})
+		require.NotEqual(t, Undecided, got.Verdict)
+		require.Equal(t, want, got.Verdict == Holds, "history %d: %v\n%s", n, got, show(h))
+		if !want {
+			requireWitness(t, h, got.Witness)
+		}
+		a.count(want)
+	}
+	a.enough(t)
+}
+
+// requireWitness checks that a witness is a part of the history, violates by itself, and would not if anything were left
+// out that may be.
+func requireWitness(t *testing.T, h History, w *Witness) {
+	t.Helper()
+	require.NotNil(t, w)
+	require.NotEmpty(t, w.Story)
+	for _, o := range w.Ops {
+		require.Contains(t, h, o)
+	}
+	require.False(t, byPorcupine(w.Ops), show(w.Ops))
+	for i, o := range w.Ops {
+		if o.Op.Kind == Get && len(w.Ops) > 1 {
+			rest := slices.Delete(slices.Clone(w.Ops), i, i+1)
+			require.True(t, byPorcupine(rest), "the read %d is not needed\n%s", o.ID, show(w.Ops))
+		}
+	}
+}
+
+// Of tiny histories every order is tried: the third opinion, which shares no idea with the others.
+func TestAllAgreeWithEveryOrder(t *testing.T) {
+	var a agreement
+	for n := range trials(t, 4000) {
+		r := rand.New(rand.NewPCG(uint64(n), 3))
+		h := shape{ops: 2 + r.IntN(4), clients: 1 + r.IntN(4), keys: 1 + r.IntN(2), kinds: mixes[n%len(mixes)], unknown: 6,
+			repeated: r.IntN(3) == 0, mutations: r.IntN(4)}.random(r)
+		u, _ := untie(h)
+		want := anyOrder(u, precedes)
+		require.Equal(t, want, Linearizable(h, Options{}).Verdict == Holds, "history %d\n%s", n, show(h))
+		require.Equal(t, want, byPorcupine(h))
+		session := func(a, b *Operation) bool { return a.Client == b.Client && a.ID < b.ID && a.Return <= b.Invoke }
+		require.Equal(t, anyOrder(h, session), Sequential(h, Options{}).Verdict == Holds, "sequential, history %d\n%s", n, show(h))
+		a.count(want)
+	}
+	a.enough(t)
+}
+
+// anyOrder reports whether some of the operations, all that returned among them, have an order that keeps before and
+// explains all results: by trying all of them.
+func anyOrder(h History, before func(a, b *Operation) bool) bool {
+	var try func(done uint, state map[string]register) bool
+	try = func(done uint, state map[string]register) bool {
+		complete := true
+		for i := range h {
+			o := &h[i]
+			if done>>i&1 == 1 || o.Outcome == Failed {
+				continue
+			}
+			complete = complete && o.Outcome == Unknown
+			ready := true
+			for j := range h {
+				if done>>j&1 == 0 && h[j].Outcome == OK && before(&h[j], o) {
+					ready = false
+				}
+			}
+			if !ready {
+				continue
+			}
+			ok, next := stepRegister(state[o.Op.Key], o)
+			if !ok {
+				continue
+			}
+			was := state[o.Op.Key]
+			state[o.Op.Key] = next.(register)
+			if try(done|1<<i, state) {
+				return true
+			}
+			state[o.Op.Key] = was
+		}
+		return complete
+	}
+	return try(0, map[string]register{})
+}
