@@ -156,7 +156,7 @@ func (p *Process) lead(env *sim.Env) {
 		env.Cancel(p.electionTimer)
 	}
 	if !p.cfg.NoEntryAtTermStart {
-		p.appendAsLeader(Entry{Term: p.term})
+		p.appendAsLeader(nil)
 	}
 	p.heartbeatTimer = env.After(p.cfg.Heartbeat, heartbeatTimeout)
 	p.replicateToAll(env)

@@ -16,6 +16,8 @@ type (
 type Entry struct {
 	Term Term
 	Data any
+
+	hash uint64 // of Data, for those who judge: the leader's work, so that nobody else need do it; 0 if it was not done
 }
 
 // log is a server's log: what a snapshot stands for, up to and with offset, and the entries after it. Slices of entries

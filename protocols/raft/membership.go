@@ -107,13 +107,14 @@ func (p *Process) beginRound(env *sim.Env) {
 	for s := c.catching; s != 0; s = s.rest() {
 		p.replicate(env, s.first())
 	}
+	p.pursueCatchUp(env) // a learner may have it all
 }
 
 // pursueCatchUp goes on when a new server has more of the log. A round shorter than an election timeout says that it is
 // close enough to be added without a gap in availability.
-func (p *Process) pursueCatchUp(env *sim.Env, from sim.NodeID) {
+func (p *Process) pursueCatchUp(env *sim.Env) {
 	c := &p.change
-	if !c.catching.has(from) {
+	if c.catching == 0 {
 		return
 	}
 	for s := c.catching; s != 0; s = s.rest() {
@@ -162,7 +163,7 @@ func (p *Process) enact(env *sim.Env) {
 
 // reconfigure appends a configuration, which is in force from then on.
 func (p *Process) reconfigure(env *sim.Env, c Configuration) Index {
-	i := p.appendAsLeader(Entry{p.term, c})
+	i := p.appendAsLeader(c)
 	env.Note(Reconfigured{i, c})
 	p.replicateToAll(env)
 	return i

@@ -45,7 +45,10 @@ func (p *Process) Applied() Index { return p.applied }
 // Entry returns the entry at an index of the log.
 func (p *Process) Entry(i Index) consensus.Entry {
 	e := p.log.at(i)
-	return consensus.Entry{Term: e.Term, Hash: e.hash()}
+	if e.hash == 0 {
+		return consensus.Entry{Term: e.Term, Hash: hash(e.Data)}
+	}
+	return consensus.Entry{Term: e.Term, Hash: e.hash}
 }
 
 // Configuration returns the configuration in force here.
@@ -53,8 +56,9 @@ func (p *Process) Configuration() consensus.Configuration {
 	return consensus.Configuration(p.members().config)
 }
 
-func (e *Entry) hash() uint64 {
-	switch d := e.Data.(type) {
+// hash is a hash of what an entry says.
+func hash(data any) uint64 {
+	switch d := data.(type) {
 	case kv.Command:
 		return d.Hash()
 	case Configuration:

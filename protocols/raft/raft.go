@@ -59,7 +59,8 @@ type Process struct {
 	peers          set        // whom it replicates to, without itself
 	termStart      Index      // the first index of its own term
 	round          uint64     // of heartbeats
-	active         set        // who has answered since the election timer was last reset
+	latest         latestAppend
+	active         set // who has answered since the election timer was last reset
 	heartbeatTimer sim.Timer
 	reads          reads
 	change         change

@@ -8,12 +8,12 @@ import (
 // Log replication (§3.5), batched and pipelined (§10.2.2).
 
 // appendAsLeader appends an entry to the leader's log. The caller replicates.
-func (p *Process) appendAsLeader(e Entry) Index {
-	p.log.append(e)
+func (p *Process) appendAsLeader(data any) Index {
+	p.log.append(Entry{p.term, data, hash(data)})
 	i := p.log.last()
 	p.logChanged(i)
 	p.stats.Proposals++
-	if c, ok := e.Data.(Configuration); ok {
+	if c, ok := data.(Configuration); ok {
 		p.configure(i, c)
 	}
 	return i
@@ -21,7 +21,7 @@ func (p *Process) appendAsLeader(e Entry) Index {
 
 // propose appends a command and sends it at once, before it is durable here (§10.2.1).
 func (p *Process) propose(env *sim.Env, c kv.Command) {
-	p.appendAsLeader(Entry{p.term, c})
+	p.appendAsLeader(c)
 	p.replicateToAll(env)
 }
 
@@ -107,13 +107,22 @@ func (p *Process) batch(from Index) Index { return min(Index(p.cfg.MaxBatch), p.
 func (p *Process) sendAppend(env *sim.Env, to sim.NodeID, n Index) {
 	pr := &p.progress[to]
 	prev := pr.next - 1
-	prevTerm, _ := p.log.term(prev)
-	p.send(env, to, AppendEntries{
-		Term: p.term, PrevIndex: prev, PrevTerm: prevTerm,
-		Entries: p.log.slice(pr.next, prev+n),
-		Commit:  p.commit,
-		Contact: Contact{p.round, env.Now()},
-	})
+	c := Contact{p.round, env.Now()}
+	if l := &p.latest; l.prev != prev || l.n != n || l.commit != p.commit || l.contact != c || l.term != p.term {
+		prevTerm, _ := p.log.term(prev)
+		*l = latestAppend{p.term, prev, n, p.commit, c, AppendEntries{
+			Term: p.term, PrevIndex: prev, PrevTerm: prevTerm, Entries: p.log.slice(pr.next, prev+n), Commit: p.commit, Contact: c}}
+	}
+	p.send(env, to, p.latest.m)
+}
+
+// latestAppend is the AppendEntries that was made last: most often, the next follower is sent the same.
+type latestAppend struct {
+	term    Term
+	prev, n Index
+	commit  Index
+	contact Contact
+	m       Message
 }
 
 // onAppendEntries takes a leader's entries if they fit, and says up to where the logs agree or where they may.
@@ -226,7 +235,7 @@ func (p *Process) onAppendEntriesReply(env *sim.Env, from sim.NodeID, m AppendEn
 	}
 	pr := &p.progress[from]
 	if m.Success {
-		p.onAccepted(env, from, pr, m.Index)
+		p.onAccepted(env, pr, m.Index)
 	} else {
 		p.onRejected(pr, m)
 	}
@@ -251,7 +260,7 @@ func (p *Process) answered(env *sim.Env, from sim.NodeID, term Term, c Contact) 
 	return true
 }
 
-func (p *Process) onAccepted(env *sim.Env, from sim.NodeID, pr *progress, i Index) {
+func (p *Process) onAccepted(env *sim.Env, pr *progress, i Index) {
 	grew := i > pr.match
 	pr.acknowledge(i)
 	switch {
@@ -261,7 +270,7 @@ func (p *Process) onAccepted(env *sim.Env, from sim.NodeID, pr *progress, i Inde
 		pr.probe(pr.match + 1)
 	}
 	if grew {
-		p.pursueCatchUp(env, from)
+		p.pursueCatchUp(env)
 		p.advanceCommit(env)
 	}
 }

@@ -150,7 +150,7 @@ func (p *Process) onInstallSnapshotReply(env *sim.Env, from sim.NodeID, m Instal
 	pr := &p.progress[from]
 	switch {
 	case m.Done:
-		p.onAccepted(env, from, pr, m.Index)
+		p.onAccepted(env, pr, m.Index)
 	case pr.flow == snapshotting && m.Index == pr.snapshot.Index && m.Next <= len(pr.snapshot.Data):
 		pr.offset, pr.waits = m.Next, false
 	}

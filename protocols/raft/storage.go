@@ -1,7 +1,7 @@
 package raft
 
 import (
-	"fmt"
+	"strconv"
 
 	"lightcone/sim"
 )
@@ -75,10 +75,12 @@ type promise struct {
 	outgoing
 }
 
+var banks = [2]string{"log 0/", "log 1/"}
+
 func (d *disk) key(bank uint64, slot int) string {
 	keys := &d.keys[bank%2]
 	for len(*keys) <= slot {
-		*keys = append(*keys, fmt.Sprintf("log %d/%d", bank%2, len(*keys)))
+		*keys = append(*keys, banks[bank%2]+strconv.Itoa(len(*keys)))
 	}
 	return (*keys)[slot]
 }

@@ -1,8 +1,11 @@
 package raft_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"lightcone/protocols/consensus"
 	"lightcone/protocols/raft"
@@ -10,25 +13,67 @@ import (
 	"lightcone/sim/simtest"
 )
 
-// settings are the ways to run a cluster that the swarm goes through, a seed each.
+// settings are the ways to run a cluster that the swarm goes through.
 var settings = []raft.Config{
 	{Servers: 5},
-	{Servers: 5, PreVote: true, CheckQuorum: true, Reads: raft.ReadIndex, SnapshotEvery: 30},
-	{Servers: 5, Reads: raft.ReadIndex, FollowerReads: true, SnapshotEvery: 20, SnapshotKeep: 5, SnapshotChunk: 64},
+	{Servers: 5, PreVote: true, CheckQuorum: true, Reads: raft.ReadIndex, SnapshotEvery: 30, SnapshotKeep: 5},
+	{Servers: 5, Reads: raft.ReadIndex, FollowerReads: true, SnapshotEvery: 20, SnapshotChunk: 64},
 	{Servers: 4, NoEntryAtTermStart: true, MaxBatch: 1, Window: 1},
 	{Servers: 3, CheckQuorum: true, Reads: raft.ReadLease, DriftBound: 100},
 	{Servers: 3, NoEntryAtTermStart: true, MaxBatch: 1, SnapshotEvery: 7, SnapshotChunk: 100},
 	{Servers: 5, PreVote: true, CheckQuorum: true, Reads: raft.ReadLease, FollowerReads: true, Window: 2},
 }
 
+// hunted is a run under everything that may go wrong for two thirds of it; then a leader must emerge and commit.
+func hunted(t testing.TB, s raft.Config, lasts time.Duration) sim.Config {
+	trouble_ := lasts * 2 / 3
+	cfg := cluster{Config: s, clients: 3}.config(t)
+	cfg.Until = sim.Time(lasts)
+	cfg.Network = hostile
+	cfg.Faults = []sim.Fault{trouble(s.Servers, trouble_)}
+	cfg.Properties = append(cfg.Properties, consensus.Recovers(s.Servers, sim.Time(trouble_), lasts-trouble_))
+	return cfg
+}
+
 func TestSwarm(t *testing.T) {
-	for _, s := range settings {
-		c := cluster{Config: s, clients: 3}
-		cfg := c.config(t)
-		cfg.Until = sim.Time(10 * time.Second)
-		cfg.Network = hostile
-		cfg.Faults = []sim.Fault{trouble(s.Servers, 7*time.Second)}
-		cfg.Properties = append(cfg.Properties, consensus.Recovers(s.Servers, sim.Time(7*time.Second), 3*time.Second))
-		simtest.Run(t, cfg, simtest.Options{})
+	for i, s := range settings {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			runs := 4
+			if testing.Short() {
+				runs = 1
+			}
+			simtest.Run(t, hunted(t, s, 9*time.Second), simtest.Options{Runs: runs})
+		})
 	}
+}
+
+// The swarm goes where it is dangerous.
+func TestSwarmCovers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the swarm takes a second")
+	}
+	cfg := hunted(t, settings[2], 9*time.Second)
+	cfg.Properties = append(cfg.Properties, consensus.Coverage(5)...)
+	simtest.Run(t, cfg, simtest.Options{Lenient: true})
+}
+
+func TestContract(t *testing.T) {
+	for _, s := range []raft.Config{settings[2], settings[6]} {
+		s.ElectionMin, s.SnapshotEvery = 20*ms, 2
+		cfg := hunted(t, s, time.Second)
+		simtest.TestProcess(t, cfg)
+	}
+}
+
+func TestDeterminism(t *testing.T) { simtest.Determinism(t, hunted(t, settings[1], 3*time.Second)) }
+
+// The digest pins what a seed means: it changes only with the trace, and then the changelog says so.
+func TestGolden(t *testing.T) {
+	cfg := hunted(t, settings[1], 6*time.Second)
+	cfg.Seed = 7
+	w, err := sim.New(cfg)
+	require.NoError(t, err)
+	defer w.Close()
+	require.NoError(t, w.Run().Err)
+	require.Equal(t, "e76956e1653b8d48", fmt.Sprintf("%016x", w.Digest()))
 }

@@ -113,3 +113,11 @@ func (p *Process) String() string {
 	}
 	return b.String()
 }
+
+func (n Elected) String() string           { return fmt.Sprintf("elected in term %d", n.Term) }
+func (n SteppedDown) String() string       { return fmt.Sprintf("steps down from term %d", n.Term) }
+func (n SnapshotTaken) String() string     { return fmt.Sprintf("has a snapshot of %d", n.Index) }
+func (n SnapshotInstalled) String() string { return fmt.Sprintf("installs a snapshot of %d", n.Index) }
+func (n Reconfigured) String() string {
+	return fmt.Sprintf("changes the configuration at %d to %v", n.Index, n.Config)
+}
