@@ -42,23 +42,3 @@ func Bugs() []Bug {
 	return []Bug{NaiveFailover, NoFencing, NoLeaseWait, NoDriftMargin, LeaseByTimer, UnleasedReads, StalePromotion, EarlyReply,
 		AckBeforeDurable, NoSessionsInTransfer, NoPreviousCheck, ViewNotPersisted, PromiseNotPersisted, ReignAfterRestart}
 }
-
-func known(b Bug) bool {
-	if b == "" {
-		return true
-	}
-	for _, k := range Bugs() {
-		if b == k {
-			return true
-		}
-	}
-	return false
-}
-
-func names() []string {
-	var s []string
-	for _, b := range Bugs() {
-		s = append(s, string(b))
-	}
-	return s
-}

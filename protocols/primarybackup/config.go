@@ -97,23 +97,30 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("primarybackup: Config."+format, args...))
 	}
 	d := c.resolved()
-	if least := d.first() + 1; c.Servers < least {
-		bad("Servers is %d, want at least %d", c.Servers, least)
-	}
 	oneOf(bad, "Replication", d.Replication, Sync, SemiSync, Async)
 	oneOf(bad, "Failover", d.Failover, ViewService, Naive)
 	oneOf(bad, "Reads", d.Reads, Replicated, Local)
+	oneOf(bad, "Bug", c.Bug, append(Bugs(), "")...)
+	if least := d.first() + 1; c.Servers < least {
+		bad("Servers is %d, want at least %d", c.Servers, least)
+	}
 	if d.Acks < 1 {
 		bad("Acks is %d, want at least 1, or 0 for that", c.Acks)
 	}
+	if d.Chunk < 1 || d.Batch < 1 || d.Compact < 0 || d.Expiry < 0 {
+		bad("Chunk, Batch, Compact and Expiry are %d, %d, %d and %v, want none below 0", c.Chunk, c.Batch, c.Compact, c.Expiry)
+	}
+	c.validateTimes(bad)
+	return errors.Join(errs...)
+}
+
+func (c Config) validateTimes(bad func(string, ...any)) {
+	d := c.resolved()
 	if d.Ping <= 0 {
 		bad("Ping is %v, want more than 0, or 0 for the default", c.Ping)
 	}
 	if d.Timeout <= d.Ping {
 		bad("Timeout is %v, want more than Ping, which is %v", d.Timeout, d.Ping)
-	}
-	if d.Chunk < 1 || d.Batch < 1 || d.Compact < 0 || d.Expiry < 0 {
-		bad("Chunk, Batch, Compact and Expiry are %d, %d, %d and %v, want none below 0", c.Chunk, c.Batch, c.Compact, c.Expiry)
 	}
 	if c.Drift < 0 || c.Drift >= million {
 		bad("Drift is %d ppm, want 0 to 999999", c.Drift)
@@ -126,10 +133,6 @@ func (c Config) Validate() error {
 	case d.Lease > 0 && d.Lease <= d.Ping:
 		bad("Lease is %v, want more than Ping, which is %v: it is renewed by pings", c.Lease, d.Ping)
 	}
-	if !known(c.Bug) {
-		bad("Bug is %q, want one of %q, or none", c.Bug, names())
-	}
-	return errors.Join(errs...)
 }
 
 func oneOf[T ~string](bad func(string, ...any), field string, got T, want ...T) {
