@@ -12,9 +12,9 @@ import (
 	"lightcone/sim"
 )
 
-// stale plays a story that ends with a Get, and tells whether it was answered with something that was overwritten before
+// answersStale plays a story that ends with a Get, and tells whether it was answered with something that was overwritten before
 // it was asked.
-func stale(t *testing.T, cfg raft.Config, fresh string, story func(*stage) uint64) bool {
+func answersStale(t *testing.T, cfg raft.Config, fresh string, story func(*stage) uint64) bool {
 	t.Helper()
 	s := play(t, cfg)
 	r, ok := s.answer(story(s))
@@ -34,9 +34,9 @@ func TestReadIndexWantsAnEntryOfTheTerm(t *testing.T) {
 		return id
 	}
 	cfg := raft.Config{Servers: 3, Reads: raft.ReadIndex, NoEntryAtTermStart: true}
-	require.False(t, stale(t, cfg, "1", story))
+	require.False(t, answersStale(t, cfg, "1", story))
 	cfg.Bug = raft.ReadBeforeCommit
-	require.True(t, stale(t, cfg, "1", story))
+	require.True(t, answersStale(t, cfg, "1", story))
 }
 
 // A heartbeat that was sent before the Get came confirms nothing (§6.4, step 3): when its answer arrives, late, another
@@ -64,13 +64,13 @@ func TestReadIndexWantsALaterHeartbeat(t *testing.T) {
 		return id
 	}
 	cfg := raft.Config{Servers: 3, Reads: raft.ReadIndex}
-	require.False(t, stale(t, cfg, "2", story))
+	require.False(t, answersStale(t, cfg, "2", story))
 	cfg.Bug = raft.ReadWithoutConfirmation
-	require.True(t, stale(t, cfg, "2", story))
+	require.True(t, answersStale(t, cfg, "2", story))
 	cfg.Bug = raft.LocalReads
-	require.True(t, stale(t, cfg, "2", story))
+	require.True(t, answersStale(t, cfg, "2", story))
 	cfg.Bug, cfg.Reads = "", raft.ReadLocal
-	require.True(t, stale(t, cfg, "2", story))
+	require.True(t, answersStale(t, cfg, "2", story))
 }
 
 // leaseRace is the worst that clocks can do to a lease: the leader's is slow and the others' fast, by so many parts per

@@ -117,3 +117,25 @@ func TestSnapshotHasTheConfiguration(t *testing.T) {
 	require.Equal(t, []sim.NodeID{0, 1}, s.server(3).Configuration().Voters)
 	require.Empty(t, s.fell())
 }
+
+// A follower with entries of its own where the leader has a snapshot takes the snapshot (figure 5.3, 6): an entry at its
+// index is not enough, it must be of its term.
+func TestSnapshotReplacesOtherEntries(t *testing.T) {
+	s := play(t, raft.Config{Servers: 3, SnapshotEvery: 3})
+	s.elect(2, 1)
+	s.together(2)
+	for range 6 {
+		s.put(2, "never known to others")
+	}
+	s.elect(0, 1)
+	for range 4 {
+		s.put(0, "1")
+	}
+	s.run(4 * hop)
+	require.Greater(t, s.server(0).First(), raft.Index(1))
+	s.together()
+	s.run(4 * time.Second)
+	require.Equal(t, s.server(0).Last(), s.server(2).Last())
+	require.Equal(t, s.server(0).Store().Hash(), s.server(2).Store().Hash())
+	require.Empty(t, s.fell())
+}
