@@ -12,19 +12,25 @@ const snapshotEvery = 10
 
 // Snapshots returns the cases about log compaction.
 func Snapshots() []Case {
-	common := func(name, holds string, away func(*Cluster, sim.NodeID), unreliable bool) Case {
+	common := func(name, holds string, away func(*Cluster, sim.NodeID), network ...func(*Cluster, bool)) Case {
 		return Case{Name: name, Section: "chapter 5", Servers: 3, SnapshotEvery: snapshotEvery, Holds: holds,
-			Run: func(c *Cluster) { snapshots(c, away, unreliable) }}
+			Run: func(c *Cluster) {
+				for _, bad := range network {
+					bad(c, true)
+				}
+				snapshots(c, away)
+			}}
 	}
 	stays := func(*Cluster, sim.NodeID) {}
 	cut := func(c *Cluster, id sim.NodeID) { c.Disconnect(id) }
 	crash := func(c *Cluster, id sim.NodeID) { c.Crash(id) }
 	return []Case{
-		common("snapshot basic", "logs stay short however many commands are executed", stays, false),
-		common("snapshot install", "a server that was cut off for longer than the log goes back gets a snapshot", cut, false),
-		common("snapshot install unreliable", "as install, though one message in ten is lost", cut, true),
-		common("snapshot install crash", "a server that was down for longer than the log goes back gets a snapshot", crash, false),
-		common("snapshot install unreliable crash", "as install crash, though one message in ten is lost", crash, true),
+		common("snapshot basic", "logs stay short however many commands are executed", stays),
+		common("snapshot install", "a server that was cut off for longer than the log goes back gets a snapshot", cut),
+		common("snapshot install unreliable", "as install, though one message in ten is lost", cut, (*Cluster).Unreliable),
+		common("snapshot install crash", "a server that was down for longer than the log goes back gets a snapshot", crash),
+		common("snapshot install unreliable crash", "as install crash, though one message in ten is lost", crash, (*Cluster).Unreliable),
+		common("snapshot install reordered", "as install unreliable, though messages come late, snapshots after others", cut, (*Cluster).Unreliable, (*Cluster).LongReordering),
 		{
 			Name: "snapshot all crash", Section: "§5.1", Servers: 3, SnapshotEvery: snapshotEvery, Run: snapshotAllCrash,
 			Holds: "when all crash, the log goes on after the snapshot where it was",
@@ -38,8 +44,7 @@ func Snapshots() []Case {
 
 // snapshots has one server away in each round, the leader in every third, for as long as it takes to discard the entries
 // that it lacks.
-func snapshots(c *Cluster, away func(*Cluster, sim.NodeID), unreliable bool) {
-	c.Unreliable(unreliable)
+func snapshots(c *Cluster, away func(*Cluster, sim.NodeID)) {
 	c.Agree("first", c.servers)
 	installed := 0
 	for i := range rounds(9, 3) {
