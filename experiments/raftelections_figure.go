@@ -83,6 +83,7 @@ func electionFigures(points []electionPoint, base electionModel) ([]File, error)
 	p.X.Min, p.X.Max, q.X.Min, q.X.Max = 0.18*spread, 2.2*spread, 0.18*spread, 2.2*spread
 	p.Y.Min, q.Y.Min, q.Y.Max = 0, -0.02, 1.02
 	p.Legend.Left, q.Legend.Left = false, false
+	p.Legend.XOffs, q.Legend.XOffs = -6, -6
 	one, err := figureFiles(p, "elections")
 	if err != nil {
 		return nil, err

@@ -75,5 +75,5 @@ type File struct {
 
 // Studies returns the built-in studies, in the order in which they are listed.
 func Studies() []Study {
-	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, raftElections{}}, hunts()...)
+	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, raftElections{}, raftWAN{}, quorumStaleness{}}, hunts()...)
 }

@@ -50,6 +50,7 @@ func (l *timeline) files(name string) ([]File, error) {
 		whole := draw.New(c)
 		whole.SetColor(color.White)
 		whole.Fill(whole.Rectangle.Path())
+		whole = draw.Crop(whole, vg.Points(6), -vg.Points(8), 0, 0)
 		split := height - figureHeight
 		cells := plot.Align(rows, draw.Tiles{Rows: 2, Cols: 1}, whole)
 		for i, box := range []vg.Rectangle{
@@ -94,7 +95,7 @@ func (l *timeline) operations() (*plot.Plot, error) {
 	}
 	p.Y.Min, p.Y.Max = math.Pow(10, math.Floor(math.Log10(least))), math.Pow(10, math.Ceil(math.Log10(most))+1)
 	for i := range unknown {
-		unknown[i].Y = p.Y.Max / 2
+		unknown[i].Y = 0.8 * p.Y.Max
 	}
 	p.Add(l.bands())
 	for g, xy := range ok {
@@ -107,7 +108,7 @@ func (l *timeline) operations() (*plot.Plot, error) {
 	}
 	p.X.Min, p.X.Max = 0, seconds(l.End)
 	p.Legend.Left = false
-	p.Legend.YOffs = -vg.Points(14)
+	p.Legend.YOffs = -vg.Points(10)
 	return p, nil
 }
 

@@ -1,0 +1,201 @@
+package experiments
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"lightcone/models/network"
+	"lightcone/sim"
+	"lightcone/sim/check"
+	"lightcone/sim/trace"
+)
+
+//go:embed raft-wan/scenario.yaml
+var raftWANScenario []byte
+
+// raftWAN asks what clients in five regions see of a Raft while regions are cut off and servers crash.
+//
+// No operation can be answered sooner than a round trip between its client and some server, the leader, and one between
+// that and the nearest servers that make a majority with it. Every operation is compared with that bound.
+type raftWAN struct{}
+
+func (raftWAN) Name() string { return "raft-wan" }
+func (raftWAN) About() string {
+	return "what clients in five regions see of a Raft while regions are cut off and servers crash"
+}
+func (raftWAN) Scenario() []byte { return raftWANScenario }
+
+func (s raftWAN) Analyse(p *Plan) (*Analysis, error) {
+	if p.Scenario.Clients == nil || p.Scenario.Network.Matrix == "" {
+		return nil, errors.New("clients or network.matrix is missing, want both: the study compares latencies with the matrix")
+	}
+	w := newReignWatch("leader")
+	return &Analysis{
+		Observers: []sim.Observer{w},
+		Finish:    func(v sim.View, o *Outcome) (*Report, error) { return s.report(p, w, v, o) },
+	}, nil
+}
+
+func (raftWAN) report(p *Plan, w *reignWatch, v sim.View, o *Outcome) (*Report, error) {
+	reigns := w.settle(v.Now())
+	none, several := overlap(reigns, v.Now())
+	bound, err := fastestAnswers(p.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	r := &Report{Picture: electionUnderPartition(p, reigns)}
+	total := v.Now().Sub(0)
+	r.Measures = append(r.Measures,
+		plainMeasure("leaders elected", "elections", float64(len(reigns)), 1),
+		plainMeasure("time without a leader", "of the time", float64(none)/float64(total), 1),
+		plainMeasure("time with a deposed leader beside the new one", "of the time", float64(several)/float64(total), 1),
+	)
+	fastest, sooner := closest(o.History, bound)
+	r.Measures = append(r.Measures, fastest)
+	r.Verdicts = append(r.Verdicts, verdict("no answer before a majority can have heard", sooner == 0,
+		"%d of %d operations are answered sooner than a round trip to a leader and one from there to a majority take", sooner, fastest.N))
+	r.Files = append(r.Files, File{"timeline.csv", timelineTable(p, o.History, reigns, v.Now())})
+	sides, side := continents(p)
+	figure := &timeline{
+		Title: "Operations on a Raft in five regions", Caption: fmt.Sprintf("seed %d; each point is an operation, at the time at which it was asked for", p.Seed),
+		End: v.Now(), History: o.History, Groups: sides, Group: side, Servers: p.Lanes[:p.Scenario.NodeCount()], Role: "leader", Reigns: reigns, Faults: p.Faults,
+	}
+	files, err := figure.files("timeline")
+	r.Files = append(r.Files, files...)
+	return r, err
+}
+
+// fastestAnswers returns the least time in which an operation of each client can be answered.
+func fastestAnswers(s *Scenario) ([]time.Duration, error) {
+	m, places := network.AWS(), s.places()
+	var errs []error
+	rtt := func(a, b int) time.Duration {
+		d, err := m.RTT(places[a], places[b])
+		errs = append(errs, err)
+		return 2 * (d / 2) // one way is half, rounded down
+	}
+	servers := s.NodeCount()
+	bounds := make([]time.Duration, s.Clients.Count)
+	for c := range bounds {
+		bounds[c] = sim.Never.Sub(0)
+		for leader := range servers {
+			var away []time.Duration
+			for other := range servers {
+				if other != leader {
+					away = append(away, rtt(leader, other))
+				}
+			}
+			slices.Sort(away)
+			majority := time.Duration(0)
+			if servers > 1 {
+				majority = away[servers/2-1]
+			}
+			bounds[c] = min(bounds[c], rtt(servers+c, leader)+majority)
+		}
+	}
+	return bounds, errors.Join(errs...)
+}
+
+// closest returns how near the operations come to their bound, and how many are below it.
+func closest(h check.History, bounds []time.Duration) (m Measure, sooner int) {
+	m = plainMeasure("fastest operation, beside its bound", "ms", 0, 0)
+	servers := -1
+	for i := range h {
+		if servers < 0 || h[i].Client < servers {
+			servers = h[i].Client
+		}
+	}
+	least := time.Duration(1<<63 - 1)
+	for i := range h {
+		o := &h[i]
+		if o.Outcome != check.OK {
+			continue
+		}
+		m.N++
+		bound := bounds[(o.Client-servers)%len(bounds)]
+		over := o.Return.Sub(o.Invoke) - bound
+		if over < 0 {
+			sooner++
+		}
+		if over < least {
+			least = over
+			m.Value, m.Expected = inMilliseconds(o.Return.Sub(o.Invoke)), inMilliseconds(bound)
+		}
+	}
+	return m, sooner
+}
+
+// electionUnderPartition is the part of the run around the first election while the network is divided or, if there is
+// none, around the last.
+func electionUnderPartition(p *Plan, reigns []reign) trace.Options {
+	if len(reigns) == 0 {
+		return trace.Options{To: sim.Time(2 * time.Second)}
+	}
+	l := &timeline{End: p.Config.Until, Faults: p.Faults}
+	at := reigns[len(reigns)-1].from
+	for _, r := range reigns {
+		t := seconds(r.from)
+		if slices.ContainsFunc(l.bands(), func(b band) bool { return b.from < t && t < b.to }) {
+			at = r.from
+			break
+		}
+	}
+	const before, after = sim.Time(450 * time.Millisecond), sim.Time(120 * time.Millisecond)
+	return trace.Options{From: max(0, at-before), To: at + after}
+}
+
+// continents groups the clients by the first part of their region's name.
+func continents(p *Plan) (names []string, of func(*check.Operation) int) {
+	places := p.Scenario.places()
+	var short []string
+	for _, place := range places[p.Scenario.NodeCount():] {
+		first, _, _ := strings.Cut(place, "-")
+		if !slices.Contains(short, first) {
+			short = append(short, first)
+		}
+	}
+	for _, s := range short {
+		names = append(names, "clients in "+s)
+	}
+	return names, func(o *check.Operation) int {
+		first, _, _ := strings.Cut(places[o.Client%len(places)], "-")
+		return slices.Index(short, first)
+	}
+}
+
+// timelineTable is timeline.csv: a row a second.
+func timelineTable(p *Plan, h check.History, reigns []reign, end sim.Time) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"second", "asked", "ok", "median_ms", "leaders"})
+	i := 0
+	for at := sim.Time(0); at < end; at += sim.Time(time.Second) {
+		next := at + sim.Time(time.Second)
+		asked := 0
+		var latencies []time.Duration
+		for ; i < len(h) && h[i].Invoke < next; i++ {
+			asked++
+			if h[i].Outcome == check.OK {
+				latencies = append(latencies, h[i].Return.Sub(h[i].Invoke))
+			}
+		}
+		slices.Sort(latencies)
+		var leaders []string
+		for _, r := range reigns {
+			if r.from < next && r.to > at {
+				leaders = append(leaders, p.laneOf(int(r.node)))
+			}
+		}
+		w.Write([]string{strconv.Itoa(int(at.Sub(0) / time.Second)), strconv.Itoa(asked), strconv.Itoa(len(latencies)),
+			decimals(quantile("", latencies, 0.5).Value), strings.Join(leaders, " + ")})
+	}
+	w.Flush() // to memory, which does not fail
+	return b.Bytes()
+}
