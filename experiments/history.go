@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"lightcone/protocols/kv"
@@ -38,8 +39,13 @@ func (p *Plan) historyChecks() []check.Check {
 
 // judgeHistory judges what clients saw. What shows a violation is among the files.
 func (o *Outcome) judgeHistory(v sim.View) {
-	for _, c := range o.Plan.historyChecks() {
-		r := c.Run(o.History, check.Options{Replicas: replicas(v, o.Plan.Scenario.NodeCount())})
+	// Where one log orders the writes, one that returned before another was asked for is the older version.
+	options := check.Options{RealTime: slices.Contains(o.Plan.Instance.Promises, "linearizable")}
+	for i, c := range o.Plan.historyChecks() {
+		if i == 0 {
+			options.Replicas = replicas(v, o.Plan.Scenario.NodeCount())
+		}
+		r := c.Run(o.History, options)
 		o.Verdicts = append(o.Verdicts, Verdict{c.Name, historyVerdict(r.Verdict), r.Detail})
 		if r.Witness != nil {
 			o.witnesses = append(o.witnesses, witness{c.Name, r.Witness})
@@ -91,14 +97,20 @@ func (o *Outcome) historyFiles() ([]File, error) {
 	}
 	files := []File{{"history.jsonl", b.Bytes()}}
 	for _, w := range o.witnesses {
-		var text, svg bytes.Buffer
-		if err := w.WriteText(&text); err != nil {
+		list, err := witnessFiles("witness-"+w.check, w.Witness)
+		if err != nil {
 			return nil, err
 		}
-		if err := w.WriteSVG(&svg); err != nil {
-			return nil, err
-		}
-		files = append(files, File{"witness-" + w.check + ".txt", text.Bytes()}, File{"witness-" + w.check + ".svg", svg.Bytes()})
+		files = append(files, list...)
 	}
 	return files, nil
+}
+
+// witnessFiles is what shows a violation, in words and as a picture.
+func witnessFiles(name string, w *check.Witness) ([]File, error) {
+	var text, svg bytes.Buffer
+	if err := errors.Join(w.WriteText(&text), w.WriteSVG(&svg)); err != nil {
+		return nil, err
+	}
+	return []File{{name + ".txt", text.Bytes()}, {name + ".svg", svg.Bytes()}}, nil
 }

@@ -34,8 +34,8 @@ func staleTable(points []stalePoint) []byte {
 }
 
 // staleFigures draws staleness, latency and availability against the quorums.
-func staleFigures(points []stalePoint, base staleModel) ([]File, error) {
-	caption := fmt.Sprintf("N = %d, messages %s; %d worlds a point; bars: ±4 standard errors", base.N, base.Delay, staleWorlds)
+func staleFigures(points []stalePoint, base staleModel, delay string) ([]File, error) {
+	caption := fmt.Sprintf("N = %d, messages %s; %d worlds a point; bars: ±4 standard errors", base.N, delay, staleWorlds)
 	stale := newFigure("Reads that miss a write that was acknowledged before them", caption, "", "share of reads")
 	slow := newFigure("How long an operation takes", caption, "", "mean latency (ms)")
 	served := newFigure("Operations that find a quorum, asked for once",
@@ -61,7 +61,8 @@ func staleFigures(points []stalePoint, base staleModel) ([]File, error) {
 		}
 		f.p.NominalX(names...)
 		f.p.X.Min, f.p.X.Max = -0.5, float64(len(points))-0.5
-		f.p.Y.Max += (f.p.Y.Max - f.p.Y.Min) * 0.25 // for the legend
+		f.p.Y.Min = 0
+		f.p.Y.Max *= 1.3 // for the legend
 	}
 	stale.Legend.Left = false
 	var files []File
