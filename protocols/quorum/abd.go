@@ -25,25 +25,6 @@ type ABD struct {
 	calls calls[*operation]
 }
 
-// operation is a read or a write of a register under way.
-type operation struct {
-	id      uint64
-	client  sim.NodeID
-	request uint64
-	op      kv.Op
-	timer   sim.Timer
-	again   sim.Timer
-
-	storing bool // the second phase
-	got     Set  // the servers that have answered in this phase
-	best    []Version
-}
-
-func (o *operation) number() uint64    { return o.id }
-func (o *operation) about() string     { return o.op.Key }
-func (o *operation) writes() bool      { return o.op.Kind == kv.Put }
-func (o *operation) clone() *operation { c := *o; return &c }
-
 // resend is a timer: those that have not answered are asked again.
 type resend struct{ call uint64 }
 
@@ -162,8 +143,10 @@ func (p *ABD) ask(env *sim.Env, o *operation) {
 		to := sim.NodeID(i)
 		switch {
 		case o.got.Has(i):
-		case o.storing:
+		case o.storing && o.writes():
 			p.send(env, issuePage, to, Write{o.id, o.op.Key, o.best, to})
+		case o.storing:
+			env.Send(to, Write{o.id, o.op.Key, o.best, to})
 		default:
 			env.Send(to, Read{o.id, o.op.Key, to})
 		}

@@ -121,7 +121,7 @@ func sizeOf(versions []Version) int {
 
 func (m Read) String() string      { return fmt.Sprintf("Read %s", m.Key) }
 func (m ReadReply) String() string { return fmt.Sprintf("ReadReply %v", m.Versions) }
-func (m Write) String() string     { return fmt.Sprintf("Write %s %v%s", m.Key, m.Versions, kind(m)) }
+func (m Write) String() string     { return fmt.Sprintf("Write %s %v%s", m.Key, m.Versions, m.purpose()) }
 func (m WriteReply) String() string {
 	return fmt.Sprintf("WriteReply for %v", m.For)
 }
@@ -129,7 +129,7 @@ func (m Handoff) String() string      { return fmt.Sprintf("Handoff %s %v", m.Ke
 func (flushed) String() string        { return "flushed" }
 func (m HandoffReply) String() string { return fmt.Sprintf("HandoffReply %s", m.Key) }
 
-func kind(m Write) string {
+func (m Write) purpose() string {
 	if m.Call == 0 {
 		return " to repair"
 	}
