@@ -1,7 +1,10 @@
+//go:build unix
+
 package consensus_test
 
 import (
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -71,16 +74,26 @@ func benchmarkDelivered(b *testing.B, im implementation, ps ...sim.Property) {
 	run(counted)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	cpu := busy(b)
 	for b.Loop() {
 		run(cfg)
 	}
+	cpu = busy(b) - cpu
 	runtime.ReadMemStats(&after)
 	messages := float64(b.N) * float64(count.n)
+	b.ReportMetric(float64(cpu.Nanoseconds())/messages, "cpu-ns/message")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/messages, "ns/message")
 	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/messages, "allocs/message")
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/messages, "B/message")
 	b.ReportMetric(float64(count.n), "messages/run")
 	b.ReportMetric(0, "ns/op")
+}
+
+// busy is the processor time of this process, which does not depend on what else the machine does.
+func busy(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // The cost of one message between servers, all told: sending, delivery, the handler, its share of timers and of clients.

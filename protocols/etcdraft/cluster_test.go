@@ -3,6 +3,7 @@ package etcdraft_test
 import (
 	"crypto/rand"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -205,6 +206,7 @@ func TestWorldsInParallelAreTheSame(t *testing.T) {
 				return
 			default:
 				_, _ = rand.Read(make([]byte, 8))
+				runtime.Gosched()
 			}
 		}
 	})

@@ -31,10 +31,11 @@ func (s *storage) append(es []*pb.Entry) {
 		return
 	}
 	keep := es[0].GetIndex() - s.base - 1
-	if keep < uint64(len(s.entries)) {
+	if keep < uint64(len(s.entries)) { // raft has slices of what it read: those stay as they are
 		s.cuts++
+		s.entries = s.entries[:keep:keep]
 	}
-	s.entries = append(s.entries[:keep:keep], es...)
+	s.entries = append(s.entries, es...)
 	s.shown = s.shown[:keep]
 	for _, e := range es {
 		s.shown = append(s.shown, consensus.Entry{Term: consensus.Term(e.GetTerm()), Hash: hash(e.GetData())})

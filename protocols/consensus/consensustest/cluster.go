@@ -130,9 +130,18 @@ func (c *Cluster) Bytes() int { return c.meter.bytes }
 // Leader waits until among the reachable servers exactly one leads the latest term, and returns it.
 func (c *Cluster) Leader() sim.NodeID {
 	leader := sim.Nobody
-	c.Require(c.Until(20*ElectionMax, func() bool { leader = c.leads(); return leader != sim.Nobody }),
-		"no leader within %v, want one", 20*ElectionMax)
+	c.Require(c.Until(c.patience(), func() bool { leader = c.leads(); return leader != sim.Nobody }),
+		"no leader within %v, want one", c.patience())
 	return leader
+}
+
+// patience is how long a case waits for what must come: many elections. With long reordering, four of ten messages are
+// lost or too late to count, and most elections are in vain.
+func (c *Cluster) patience() time.Duration {
+	if c.network.unreliable && c.network.longReordering {
+		return 200 * ElectionMax
+	}
+	return 40 * ElectionMax
 }
 
 // leads returns the reachable server that leads the latest term of any of them, or Nobody.
@@ -238,7 +247,7 @@ func (c *Cluster) Holders(command string) (n int) {
 // Agree has a command executed by at least so many servers, by whichever reachable one leads. It asks again if nothing
 // comes of it, as the leader may change, and returns the attempt that came through.
 func (c *Cluster) Agree(command string, servers int) Command {
-	const within = 40 * ElectionMax
+	within := c.patience()
 	for end := c.world.Now().Add(within); c.world.Now() < end; c.Run(10 * time.Millisecond) {
 		cmd, ok := c.offer(command)
 		if ok && c.Until(4*ElectionMax, func() bool { return c.Done(cmd) && c.Holders(command) >= servers }) {
