@@ -44,6 +44,8 @@ type keySpace struct {
 	code     *code
 	unique   bool // a value that was written says which operation wrote it
 	joined   map[joint]int32
+
+	since sim.Time // what was invoked earlier may have taken effect before the search begins; beginning if it is the whole history
 }
 
 // joint is a state with what is appended to it.
@@ -51,18 +53,26 @@ type joint struct{ state, op int32 }
 
 // newKeySpace reads a key's history, and returns the items of a search through it.
 func newKeySpace(h History, ops []int32) (*keySpace, []item) {
-	k := &keySpace{h: h, number: map[string]int32{}, text: []string{"", ""}, writers: map[string]int32{}, written: map[string]int{}, joined: map[joint]int32{}}
+	k := newEmptySpace(h)
+	k.read(ops)
+	k.decode()
+	return k, k.items(k.sightings())
+}
+
+func newEmptySpace(h History) *keySpace {
+	return &keySpace{h: h, since: beginning, number: map[string]int32{}, text: []string{"", ""}, writers: map[string]int32{}, written: map[string]int{}, joined: map[joint]int32{}}
+}
+
+// read takes in all operations that can have had an effect or a result.
+func (k *keySpace) read(ops []int32) {
 	for _, i := range ops {
-		if o := &h[i]; o.Outcome == OK || o.Outcome == Unknown && o.Op.Kind != Get {
+		if o := &k.h[i]; o.Outcome == OK || o.Outcome == Unknown && o.Op.Kind != Get {
 			k.ops = append(k.ops, i)
 			k.look(i, o)
 		}
 	}
 	slices.Sort(k.observed)
 	k.observed = slices.Compact(k.observed)
-	k.decode()
-	seen := k.sightings()
-	return k, k.items(seen)
 }
 
 // look notes what an operation shows and does.
@@ -200,7 +210,7 @@ func (k *keySpace) items(seen map[string]sim.Time) []item {
 		if o.Outcome == Unknown {
 			by, sure := seen[o.Op.Value]
 			switch {
-			case sure && o.Op.Kind != Delete:
+			case sure && o.Op.Kind != Delete && o.Invoke >= k.since:
 				it.ret = max(by, o.Invoke)
 			case k.unnoticed(o, seen):
 				continue
@@ -342,12 +352,25 @@ func (k *keySpace) once(state int32) bool {
 	switch {
 	case state == missing:
 		return !k.deletes
-	case state == unseen:
+	case state == unseen || k.since > beginning && k.early(state):
 		return false
 	case k.appends:
 		return k.unique
 	}
 	return k.written[k.text[state]] <= 1
+}
+
+// early reports whether a part of a state was written by an operation that may have taken effect before the search
+// begins: then the state may be there at the beginning and come again.
+func (k *keySpace) early(state int32) bool {
+	parts := []string{k.text[state]}
+	if k.appends && k.unique {
+		parts, _ = k.code.split(k.text[state], parts[:0])
+	}
+	return slices.ContainsFunc(parts, func(p string) bool {
+		i, ok := k.writers[p]
+		return ok && k.h[i].Invoke < k.since
+	})
 }
 
 // trap implements space: if all that changes the value appends to it, one that matters no more never will again.

@@ -20,7 +20,7 @@ func Linearizable(h History, o Options) Report {
 	}
 	u, _ := untie(h)
 	p := partition(u)
-	j := judge{h: u, budget: o.budget(), seen: map[string]int32{}}
+	j := judge{h: u, budget: o.budget(), seen: map[string]int32{}, wide: true}
 	var violated, undecided []int
 	first := sim.Never
 	var found evidence
@@ -39,7 +39,7 @@ func Linearizable(h History, o Options) Report {
 	switch {
 	case len(violated) > 0:
 		r.Verdict = Violated
-		r.Witness = j.witness(found.ops, h)
+		r.Witness = j.witness(found, h)
 		r.Detail = fmt.Sprintf("%s: %s", some(p.keys, violated), r.Witness.Story[0])
 	case len(undecided) > 0:
 		r.Detail = fmt.Sprintf("%s: undecided within %d steps each", some(p.keys, undecided), j.budget)
@@ -73,6 +73,7 @@ type judge struct {
 	budget int64
 	steps  int64
 	seen   map[string]int32
+	wide   bool // it may look at windows where a search gives up
 }
 
 // decide judges the operations on one key.
@@ -87,6 +88,11 @@ func (j *judge) decide(ops []int32) Verdict {
 	}
 	f, s := linearize(j.h, ops, j.budget)
 	j.steps += s.steps
+	if f == outOfBudget && j.wide {
+		if _, bad := newWindows(j, ops).find(); bad {
+			return Violated
+		}
+	}
 	if f == outOfBudget {
 		return Undecided
 	}
@@ -113,9 +119,14 @@ func (j *judge) impossible(ops []int32) int32 {
 
 // evidence is a part of a history that has no linearization.
 type evidence struct {
-	ops []int32
-	by  sim.Time // no later response is needed
+	ops   []int32
+	by    sim.Time // no later response is needed
+	since sim.Time // what was there then is not known; beginning if it does not matter
+	vain  int      // operations of unknown outcome that do not help, and are not among them
 }
+
+// few operations are reduced one by one.
+const few = 200
 
 // evidence reduces the operations on a key to few that show the violation.
 func (j *judge) evidence(ops []int32) evidence {
@@ -125,14 +136,20 @@ func (j *judge) evidence(ops []int32) evidence {
 		if ops = c.ops(); len(ops) > 1 {
 			ops = r.shrink(ops, r.violated)
 		}
-		return evidence{ops, j.latest(ops)}
+		return evidence{ops, j.latest(ops), beginning, 0}
 	}
 	if i := j.impossible(ops); i != noOp {
-		return evidence{[]int32{i}, j.h[i].Return}
+		return evidence{[]int32{i}, j.h[i].Return, beginning, 0}
+	}
+	if len(ops) > few {
+		w := newWindows(j, ops)
+		if win, bad := w.find(); bad {
+			return w.evidence(win)
+		}
 	}
 	r := reduction{judge: j, until: sim.Never}
 	ops = r.reduce(slices.Clone(ops))
-	return evidence{ops, j.latest(ops)}
+	return evidence{ops, j.latest(ops), beginning, 0}
 }
 
 // latest is the last response among some operations.
@@ -147,9 +164,16 @@ func (j *judge) latest(ops []int32) sim.Time {
 }
 
 // witness tells of some operations of a history that have no linearization. The judge has the same with other times.
-func (j *judge) witness(ops []int32, h History) *Witness {
-	w := &Witness{Ops: h.pick(ops)}
-	w.Story = append([]string{accuse(j.h.pick(ops), w.Ops, h)}, recount(w.Ops)...)
+func (j *judge) witness(e evidence, h History) *Witness {
+	w := &Witness{Ops: h.pick(e.ops)}
+	says := accuse(j.h.pick(e.ops), w.Ops, h)
+	if e.since > beginning {
+		says = "whatever was there before, no order of these operations within their times explains what they returned"
+	}
+	if e.vain > 0 {
+		says += fmt.Sprintf(", nor do %s without reply", count(e.vain, "other write"))
+	}
+	w.Story = append([]string{says}, recount(w.Ops)...)
 	return w
 }
 
