@@ -31,6 +31,7 @@ var planted = []struct {
 
 	{bug: raft.VoteNotPersisted, by: "a vote outlasts a crash", cfg: bare, says: "one vote per term"},
 	{bug: raft.StaleVotesCounted, by: "votes of the last term", cfg: bare, says: "election safety"},
+	{bug: raft.CommitOldTerm, by: "figure 8", cfg: bare, says: "leader completeness"},
 	{bug: raft.CommitOldTerm, by: "figure 8, schedule d", cfg: bare, says: "n0 has committed entry 2: true, want false"},
 
 	{bug: raft.LocalReads, by: "a leader that was cut off reads nothing stale", cfg: unlogged, says: staleRead},

@@ -18,9 +18,21 @@ func system(cfg raft.Config) consensustest.System {
 	}}
 }
 
-// TestCourse is the tests that courses know by name.
+// TestCourse is the tests that courses know by name, for raft as it comes, with all that keeps leaders in office, and with
+// nothing that is not in figure 3.1.
 func TestCourse(t *testing.T) {
-	for _, k := range consensustest.Course() {
-		t.Run(k.Name, func(t *testing.T) { k.Test(t, system(raft.Config{})) })
+	for _, c := range []struct {
+		name string
+		cfg  raft.Config
+	}{
+		{"as it comes", raft.Config{}},
+		{"calm", raft.Config{PreVote: true, CheckQuorum: true, Reads: raft.ReadIndex, SnapshotKeep: 5}},
+		{"bare", bare},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, k := range consensustest.Course() {
+				t.Run(k.Name, func(t *testing.T) { k.Test(t, system(c.cfg)) })
+			}
+		})
 	}
 }
