@@ -61,6 +61,7 @@ func trouble(seed uint64, servers, nodes int, until time.Duration) sim.Schedule 
 	at(until, sim.Heal{})
 	for id := range sim.NodeID(servers) {
 		at(until, sim.Recover{Node: id})
+		at(until+time.Second, sim.Recover{Node: id}) // a crash that was armed late
 	}
 	slices.SortStableFunc(s, func(a, b sim.At) int { return int(a.Time - b.Time) })
 	return s
