@@ -63,10 +63,7 @@ func (p *Replica) truncate(env *sim.Env, i uint64) {
 	p.durable = min(p.durable, i-1)
 	p.matched = min(p.matched, i-1)
 	p.commit = min(p.commit, i-1)
-	for id := range p.peers {
-		p.peers[id].match = min(p.peers[id].match, i-1)
-		p.peers[id].next = min(p.peers[id].next, i)
-	}
+	p.retract(i)
 	if p.applied >= i {
 		p.rollBack()
 	}

@@ -24,7 +24,8 @@ func (p *Replica) watchPrimary(env *sim.Env) {
 	}
 }
 
-// onSilence promotes itself, whatever the others think. Its view has a number that nobody else can use.
+// onSilence promotes itself, whatever the others think, as soon as its view is durable. The number of that is one which
+// nobody else can use.
 func (p *Replica) onSilence(env *sim.Env) {
 	if p.role != Backup {
 		return
@@ -39,7 +40,13 @@ func (p *Replica) onSilence(env *sim.Env) {
 		}
 	}
 	p.prepare(env, v)
-	p.promised = v.Number
-	p.begin(env)
-	p.tend(env)
+	p.promise(env, v.Number)
+	env.Send(env.ID(), decided{v.Number})
+}
+
+func (p *Replica) onDecided(env *sim.Env, m decided) {
+	if p.role == Candidate && m.number == p.view.Number {
+		p.begin(env)
+		p.tend(env)
+	}
 }

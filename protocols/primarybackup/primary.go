@@ -169,6 +169,14 @@ func (p *Replica) onMissing(env *sim.Env, from sim.NodeID, m Missing) {
 	p.send(env, from)
 }
 
+// retract takes back that the others have entries from index i on. Only an unfenced primary loses any.
+func (p *Replica) retract(i uint64) {
+	for id := range p.peers {
+		q := &p.peers[id]
+		q.match, q.next = min(q.match, i-1), min(q.next, i)
+	}
+}
+
 // onRefused ends a reign that is over, or learns that the view has other backups now.
 func (p *Replica) onRefused(env *sim.Env, m Refused) {
 	switch {
@@ -199,7 +207,7 @@ func (p *Replica) acknowledged(backups []sim.NodeID) uint64 {
 func (p *Replica) advance(env *sim.Env) {
 	q := p.acknowledged(p.view.Backups)
 	if p.role == Candidate {
-		if q >= p.took {
+		if q >= p.took && p.cfg.Failover == ViewService {
 			env.Send(0, Ready{p.view.Number})
 		}
 		return

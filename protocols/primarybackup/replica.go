@@ -133,7 +133,7 @@ func (p *Replica) Timeout(env *sim.Env, tag any) {
 func (p *Replica) onTick(env *sim.Env) {
 	env.After(p.cfg.Ping, tick{})
 	p.ping(env)
-	if p.role != Backup {
+	if p.role == Primary || p.role == Candidate && p.cfg.Failover == ViewService {
 		p.tend(env)
 	}
 }
@@ -171,6 +171,8 @@ func (p *Replica) Receive(env *sim.Env, from sim.NodeID, m sim.Message) {
 		p.onLogged(env, m)
 	case snapshotted:
 		p.onSnapshotted(env, m)
+	case decided:
+		p.onDecided(env, m)
 	default:
 		panic(fmt.Sprintf("primarybackup: replica got a %T", m))
 	}

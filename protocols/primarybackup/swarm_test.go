@@ -119,6 +119,10 @@ func TestWhatTheVariantsCost(t *testing.T) {
 	require.Positive(t, split.Lost)
 	require.Positive(t, split.Reach)
 
+	open := pb.Report{}
+	measured(t, unfenced, hostile, func(r pb.Report) { open.Lost += r.Lost })
+	require.Positive(t, open.Lost)
+
 	late := total(async)
 	require.Positive(t, late.Contested, "nobody stops a primary that waits for nobody")
 	require.Positive(t, late.Lost)

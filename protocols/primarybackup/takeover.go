@@ -16,7 +16,7 @@ func (c Config) Takeover(delay, write time.Duration) (least, mean, most time.Dur
 // takeover is the time from a crash when the last ping was sent age before.
 func (c Config) takeover(delay, write, age time.Duration) time.Duration {
 	if c.Failover == Naive {
-		return delay + c.Timeout - age
+		return delay + c.Timeout + write - age
 	}
 	steps := 5 * delay // ping, seal, sealed, lead, ready
 	if c.Servers > 3 {

@@ -52,6 +52,7 @@ func TestNaiveTakeoverIsThePlainTimeout(t *testing.T) {
 	require.Equal(t, most-time.Nanosecond, takeover(t, c, load{}, delay, 0, time.Nanosecond))
 	require.Equal(t, mean, takeover(t, c, load{}, delay, 0, c.Ping/2))
 	require.Equal(t, least+time.Nanosecond, takeover(t, c, load{}, delay, 0, c.Ping-time.Nanosecond))
+	require.Equal(t, mean+7*time.Millisecond, takeover(t, c, load{}, delay, 7*time.Millisecond, c.Ping/2), "and its own view is written")
 }
 
 // The time of a takeover is a sum of delays and writes: of the timeout, or of the lease if that lasts longer.

@@ -81,6 +81,7 @@ func (p *Replica) install(env *sim.Env, s *Snapshot) {
 	p.log, p.store = after(s), s.Store.Clone()
 	p.applied, p.commit, p.matched, p.durable = s.At.Index, s.At.Index, s.At.Index, 0
 	p.partial, p.restart = partial{}, false
+	p.retract(s.At.Index + 1)
 	p.counts.Transfers++
 	p.keepSnapshot(env, s)
 	for i := end; i > s.At.Index; i-- {
