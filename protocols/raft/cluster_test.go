@@ -56,6 +56,18 @@ func trouble(servers int, until time.Duration) sim.Fault {
 	}
 }
 
+// pauses stops servers for a while, as a virtual machine that is moved: their clocks go on.
+func pauses(servers int, until time.Duration) sim.Fault {
+	var all []sim.NodeID
+	for id := range sim.NodeID(servers) {
+		all = append(all, id)
+	}
+	return fault.Model{
+		Laws:  []fault.Law{fault.Renewal{Kind: fault.Pause, Nodes: all, Up: dist.Exponential{Mean: 3e9}, Down: dist.Exponential{Mean: 3e8}}},
+		Until: sim.Time(until),
+	}
+}
+
 // cluster is servers with clients.
 type cluster struct {
 	raft.Config

@@ -105,7 +105,6 @@ func (p *Process) Clone() sim.Process {
 	for i := range c.disk.keys {
 		c.disk.keys[i] = slices.Clone(p.disk.keys[i])
 	}
-	c.outbox = nil
 	if p.store != nil {
 		c.store = p.store.Clone()
 	}

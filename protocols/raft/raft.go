@@ -67,15 +67,8 @@ type Process struct {
 	handover       handover
 
 	disk    disk
-	outbox  []outgoing // promises of the handler that is running
 	version uint64
 	stats   Stats
-}
-
-// outgoing is a message to be sent.
-type outgoing struct {
-	to sim.NodeID
-	m  sim.Message
 }
 
 // Stats counts what a server did in this incarnation.
@@ -186,12 +179,6 @@ func (p *Process) Timeout(env *sim.Env, tag any) {
 func (p *Process) send(env *sim.Env, to sim.NodeID, m Message) {
 	p.stats.Messages++
 	env.Send(to, m)
-}
-
-// promise sends a message that must not leave before all that is written so far is durable (§3.8).
-func (p *Process) promise(to sim.NodeID, m Message) {
-	p.stats.Messages++
-	p.outbox = append(p.outbox, outgoing{to, m})
 }
 
 // members returns the configuration in force: the latest in the log, committed or not (§4.1).

@@ -1,6 +1,7 @@
 package raft
 
 import (
+	"slices"
 	"strconv"
 
 	"lightcone/sim"
@@ -71,8 +72,9 @@ type inFlight struct {
 
 // promise is a message that waits for a write.
 type promise struct {
-	write uint64
-	outgoing
+	write uint64 // 0: what the handler that is running writes
+	to    sim.NodeID
+	m     sim.Message
 }
 
 var banks = [2]string{"log 0/", "log 1/"}
@@ -110,23 +112,24 @@ func (d *disk) forget(from Index) {
 	}
 }
 
-// flush ends every handler: it writes what changed, and lets the handler's promises follow.
+// flush ends every handler: it writes what changed.
 func (p *Process) flush(env *sim.Env) {
-	d := &p.disk
-	wrote := d.changed
-	if wrote {
+	if p.disk.changed {
 		p.write(env)
 	}
-	for _, o := range p.outbox {
-		if len(d.flight) == 0 || wrote {
-			env.Send(o.to, o.m) // after a Persist in the same handler it waits for that
-		} else {
-			d.promises = append(d.promises, promise{d.issued, o})
-		}
-	}
-	clear(p.outbox)
-	p.outbox = p.outbox[:0]
+	p.keepPromises(env)
 	p.maybeSnapshot(env)
+}
+
+// promise sends a message once all that has changed so far, and all that is still being written, is durable (§3.8).
+func (p *Process) promise(to sim.NodeID, m Message) {
+	d := &p.disk
+	p.stats.Messages++
+	write := d.issued
+	if d.changed {
+		write++
+	}
+	d.promises = append(d.promises, promise{write, to, m})
 }
 
 // write writes a record.
@@ -189,13 +192,16 @@ func (p *Process) onWritten(env *sim.Env, m written) {
 // keepPromises sends what waited for writes that are durable now.
 func (p *Process) keepPromises(env *sim.Env) {
 	d := &p.disk
+	if len(d.promises) == 0 {
+		return
+	}
 	done := d.issued - uint64(len(d.flight))
 	n := 0
 	for n < len(d.promises) && d.promises[n].write <= done {
 		env.Send(d.promises[n].to, d.promises[n].m)
 		n++
 	}
-	d.promises = append(d.promises[:0], d.promises[n:]...)
+	d.promises = slices.Delete(d.promises, 0, n)
 }
 
 // check writes a checkpoint of the snapshot that was just made or installed. None may be in flight.
