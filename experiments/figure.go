@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -102,7 +103,10 @@ func addSeries(p *plot.Plot, legend string, points []estimate, style series) err
 		return err
 	}
 	dots.GlyphStyle = draw.GlyphStyle{Color: style.color, Radius: vg.Points(2.5), Shape: style.glyph}
-	p.Add(bars, dots)
+	if slices.ContainsFunc(points, func(e estimate) bool { return e.Low < e.High }) {
+		p.Add(bars)
+	}
+	p.Add(dots)
 	p.Legend.Add(legend, dots)
 	return nil
 }

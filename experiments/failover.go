@@ -1,0 +1,319 @@
+package experiments
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"gonum.org/v1/plot"
+
+	"lightcone/models/dist"
+	"lightcone/protocols"
+	"lightcone/protocols/primarybackup"
+	"lightcone/sim"
+	"lightcone/sim/trace"
+)
+
+//go:embed failover/scenario.yaml
+var failoverScenario []byte
+
+// failoverStudy asks what a failover costs, by who decides it, what keeps the old primary away, and when writes are
+// acknowledged: seconds with two primaries, writes lost (the recovery point) and time without a primary (the recovery
+// time).
+//
+// The times from a crash to the new primary are compared with their bounds and their mean, primarybackup.Config.Takeover,
+// which follow from the timeout, the interval of pings and the fixed delays.
+type failoverStudy struct{}
+
+func (failoverStudy) Name() string { return "failover" }
+func (failoverStudy) About() string {
+	return "what a failover costs, by how it is done: two primaries, lost writes, and time without a primary beside its bounds"
+}
+func (failoverStudy) Scenario() []byte { return failoverScenario }
+
+// failoverVariant is a way to fail over.
+type failoverVariant struct {
+	name    string
+	set     []string
+	primary int // the first
+	safe    bool
+}
+
+func failoverVariants() []failoverVariant {
+	return []failoverVariant{
+		{"naive", []string{"nodes=3", "params.failover=naive", "params.fencing=false"}, 0, false},
+		{"naive, fenced", []string{"nodes=3", "params.failover=naive"}, 0, false},
+		{"view service", []string{"params.fencing=false"}, 1, false},
+		{"view service, fenced", nil, 1, true},
+		{"view service, leased", []string{"params.lease=300ms", "params.drift-bound=200", "params.reads=local"}, 1, true},
+	}
+}
+
+// What happens to the primary.
+const (
+	failCrash     = "crash"
+	failPause     = "pause"
+	failPartition = "partition"
+)
+
+var (
+	failures     = []string{failCrash, failPause, failPartition}
+	replications = []string{"sync", "semi-sync", "async"}
+)
+
+// failoverRuns is how many failovers there are of each kind.
+const failoverRuns = 8
+
+// drawFailover names the draws of the study.
+const drawFailover = 0x6661696c6f766572 // "failover"
+
+// failoverCell is what the failovers of one kind came to.
+type failoverCell struct {
+	variant, replication, failure string
+	safe                          bool
+	overlap, reach                float64 // seconds: the mean, the most
+	contested, lost, acknowledged float64 // writes in all runs
+	takeovers, downtimes          []float64
+	expected, least, most         float64 // of takeovers after a crash
+}
+
+func (s failoverStudy) Analyse(p *Plan) (*Analysis, error) {
+	params, ok := p.Scenario.Params.(*protocols.PrimaryBackupParams)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("protocol is %q, want primary-backup, whose ways to fail over are compared", p.Scenario.Protocol)
+	case p.Scenario.Clients == nil:
+		return nil, fmt.Errorf("clients are missing, want some, whose writes are lost or not")
+	case p.Scenario.Network.Latency != nil && !p.Scenario.Network.Latency.constant() || p.Scenario.Disk.Latency != nil && !p.Scenario.Disk.Latency.constant():
+		return nil, fmt.Errorf("network.latency or disk.latency varies, want constant ones, by which the bounds are computed")
+	}
+	return &Analysis{Finish: func(sim.View, *Outcome) (*Report, error) { return s.report(p, params) }}, nil
+}
+
+func (s failoverStudy) report(p *Plan, params *protocols.PrimaryBackupParams) (*Report, error) {
+	var cells []*failoverCell
+	r := sim.NewRand(p.Seed, sim.ForStudy, drawFailover)
+	for _, v := range failoverVariants() {
+		for _, replication := range replications {
+			for _, failure := range failures {
+				cell, err := s.cell(p, params, v, replication, failure, &r)
+				if err != nil {
+					return nil, err
+				}
+				cells = append(cells, cell)
+			}
+		}
+	}
+	rep := &Report{Picture: trace.Options{From: sim.Time(2980 * time.Millisecond), To: sim.Time(3250 * time.Millisecond)}}
+	rep.Measures, rep.Verdicts = failoverFindings(cells)
+	rep.Files = append(rep.Files, File{"failover.csv", failoverTable(cells)})
+	figures, err := failoverFigures(cells)
+	rep.Files = append(rep.Files, figures...)
+	return rep, err
+}
+
+// cell runs the failovers of one kind. They begin at any time between two pings.
+func (failoverStudy) cell(p *Plan, params *protocols.PrimaryBackupParams, v failoverVariant, replication, failure string, r *sim.Rand) (*failoverCell, error) {
+	c := &failoverCell{variant: v.name, replication: replication, failure: failure, safe: v.safe && replication == "sync"}
+	for range failoverRuns {
+		at := 3*time.Second + r.Duration(0, params.Ping)
+		sets := append(slices.Clone(v.set), "params.replication="+replication, "faults=[]", "faults[0]="+failoverFault(v, failure, at))
+		scenario, err := p.Scenario.With(sets...)
+		if err != nil {
+			return nil, err
+		}
+		plan, err := scenario.Plan(r.Uint64())
+		if err != nil {
+			return nil, err
+		}
+		w := primarybackup.NewWatch()
+		plan.Config.Observers = append(plan.Config.Observers, w)
+		plan.Config.Properties = nil // what falls is measured here
+		world, err := sim.New(plan.Config)
+		if err != nil {
+			return nil, err
+		}
+		if err := world.Run().Err; err != nil {
+			return nil, err
+		}
+		c.add(w.Report(world.Now()))
+	}
+	cfg := primarybackup.Config{Servers: p.Scenario.NodeCount(), Replication: primarybackup.Replication(replication), Acks: params.Acks,
+		Ping: params.Ping, Timeout: params.Timeout}
+	if v.primary == 0 {
+		cfg.Failover, cfg.Servers = primarybackup.Naive, 3
+	}
+	if v.name == "view service, leased" {
+		cfg.Lease, cfg.Drift = 300*time.Millisecond, 200
+	}
+	least, mean, most := cfg.Takeover(constantOf(p.Scenario.Network.Latency, time.Millisecond), constantOf(p.Scenario.Disk.Latency, 0))
+	c.least, c.expected, c.most = least.Seconds(), mean.Seconds(), most.Seconds()
+	return c, nil
+}
+
+// failoverFault is the fault of a scenario that fells the primary.
+func failoverFault(v failoverVariant, failure string, at time.Duration) string {
+	if failure != failPartition {
+		return fmt.Sprintf("{kind: %s, node: %d, at: %v, for: 1500ms}", failure, v.primary, at)
+	}
+	others := []int{0, 1, 2, 3}
+	if v.primary == 0 {
+		others = others[:3]
+	}
+	to := ""
+	for _, id := range others {
+		if id != v.primary {
+			to += fmt.Sprintf("%d, ", id)
+		}
+	}
+	return fmt.Sprintf("{kind: partition, from: [%d], to: [%s], at: %v, for: 1500ms}", v.primary, to[:len(to)-2], at)
+}
+
+// constantOf is the duration of a law that is constant.
+func constantOf(l *Law, otherwise time.Duration) time.Duration {
+	if l == nil {
+		return otherwise
+	}
+	return time.Duration(l.Dist.(dist.Constant).Value)
+}
+
+func (c *failoverCell) add(r primarybackup.Report) {
+	c.overlap += r.Overlap.Seconds() / failoverRuns
+	c.reach = math.Max(c.reach, r.Reach.Seconds())
+	c.contested += float64(r.Contested)
+	c.lost += float64(r.Lost)
+	c.acknowledged += float64(r.Acknowledged)
+	for _, d := range r.Takeovers {
+		c.takeovers = append(c.takeovers, d.Seconds())
+	}
+	for _, d := range r.Downtimes {
+		c.downtimes = append(c.downtimes, d.Seconds())
+	}
+}
+
+// failoverFindings says what holds of the ways to fail over.
+func failoverFindings(cells []*failoverCell) (measures []Measure, verdicts []Verdict) {
+	var unsafe, split, dual float64
+	safe, within, takeovers := 0, 0, 0
+	for _, c := range cells {
+		switch {
+		case c.safe:
+			safe++
+			unsafe += c.lost
+		case c.variant == "naive" && c.failure == failPartition:
+			split += c.overlap
+		}
+		if c.variant == "view service, leased" {
+			dual += c.overlap
+		}
+		if c.failure != failCrash || c.replication != "sync" { // else the backups may have different logs
+			continue
+		}
+		for _, d := range c.takeovers {
+			takeovers++
+			if c.least-1e-9 <= d && d <= c.most+1e-9 {
+				within++
+			}
+		}
+		m := plainMeasure("takeover, "+c.variant, "ms", 1000*meanOf(c.takeovers), len(c.takeovers))
+		se := 4 * 1000 * (c.most - c.least) / math.Sqrt(12*float64(len(c.takeovers))) // uniform between the bounds
+		m.Low, m.High, m.Expected = m.Value-se, m.Value+se, 1000*c.expected
+		measures = append(measures, m)
+	}
+	return measures, []Verdict{
+		verdict("fenced and synchronous: nothing is lost", unsafe == 0, "%g acknowledged writes lost, in %d failovers", unsafe, safe*failoverRuns),
+		verdict("leased: never two primaries", dual == 0, "%gs with two", dual),
+		verdict("naive: a partition makes two primaries", split > 0, "%.2fs with two, on average over the ways to replicate", split/float64(len(replications))),
+		verdict("takeovers after a crash are within their bounds", within == takeovers, "%d of %d, with synchronous replication", within, takeovers),
+	}
+}
+
+func meanOf(values []float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum / float64(len(values))
+}
+
+// failoverTable is failover.csv: a row a kind of failover.
+func failoverTable(cells []*failoverCell) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"failover", "replication", "failure", "runs", "two_primaries_s", "writes_acknowledged", "by_a_stale_primary", "lost",
+		"recovery_point_s", "takeover_s", "takeover_least", "takeover_expected", "takeover_most", "downtime_s"})
+	for _, c := range cells {
+		row := []string{c.variant, c.replication, c.failure, strconv.Itoa(failoverRuns), decimals(c.overlap), decimals(c.acknowledged), decimals(c.contested),
+			decimals(c.lost), decimals(c.reach), decimals(meanOf(c.takeovers)), "", "", "", decimals(meanOf(c.downtimes))}
+		if c.failure == failCrash {
+			row[10], row[11], row[12] = decimals(c.least), decimals(c.expected), decimals(c.most)
+		}
+		w.Write(row)
+	}
+	w.Flush() // to memory, which does not fail
+	return b.Bytes()
+}
+
+// failoverFigures draws the time with two primaries, and the writes lost, by the way to fail over.
+func failoverFigures(cells []*failoverCell) ([]File, error) {
+	variants := failoverVariants()
+	place := func(variant string) float64 {
+		return float64(slices.IndexFunc(variants, func(v failoverVariant) bool { return v.name == variant }))
+	}
+	axis := func(p *plot.Plot) {
+		var ticks []plot.Tick
+		for i, v := range variants {
+			ticks = append(ticks, plot.Tick{Value: float64(i), Label: v.name})
+		}
+		p.X.Tick.Marker = plot.ConstantTicks(ticks)
+		p.X.Min, p.X.Max = -0.5, float64(len(variants))-0.5
+		p.Legend.Left, p.Legend.XOffs = false, -6
+	}
+	two := newFigure("Two primaries at once", fmt.Sprintf("synchronous replication; the mean of %d failovers", failoverRuns), "", "seconds with two primaries")
+	axis(two)
+	for i, failure := range failures {
+		var points []estimate
+		for _, c := range cells {
+			if c.failure == failure && c.replication == "sync" {
+				points = append(points, estimate{place(c.variant) + 0.15*float64(i-1), c.overlap, c.overlap, c.overlap})
+			}
+		}
+		if err := addSeries(two, "after a "+failure, points, seriesStyle(i)); err != nil {
+			return nil, err
+		}
+	}
+	two.Y.Min, two.Y.Max = -0.05, 1.1*two.Y.Max
+	lost := newFigure("Acknowledged writes that are lost", fmt.Sprintf("of all, in %d crashes, %[1]d pauses and %[1]d partitions of the primary", failoverRuns), "", "share of acknowledged writes (%)")
+	axis(lost)
+	for i, replication := range replications {
+		var points []estimate
+		for k, v := range variants {
+			sum, all := 0.0, 0.0
+			for _, c := range cells {
+				if c.variant == v.name && c.replication == replication {
+					sum, all = sum+c.lost, all+c.acknowledged
+				}
+			}
+			share := 100 * sum / all
+			points = append(points, estimate{float64(k) + 0.15*float64(i-1), share, share, share})
+		}
+		if err := addSeries(lost, replication, points, seriesStyle(i)); err != nil {
+			return nil, err
+		}
+	}
+	lost.Y.Min, lost.Y.Max = -0.1, 1.1*lost.Y.Max
+	one, err := figureFiles(two, "primaries")
+	if err != nil {
+		return nil, err
+	}
+	other, err := figureFiles(lost, "lost")
+	return append(one, other...), err
+}
