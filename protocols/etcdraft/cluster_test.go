@@ -17,6 +17,7 @@ import (
 	"lightcone/protocols/etcdraft"
 	"lightcone/protocols/kv"
 	"lightcone/sim"
+	"lightcone/sim/check"
 	"lightcone/sim/simtest"
 )
 
@@ -108,8 +109,12 @@ func TestSurvivesEverything(t *testing.T) {
 			if cfg.CheckQuorum { // a leader that is cut off steps down before another is elected, or nearly
 				c.Properties = slices.DeleteFunc(c.Properties, func(p sim.Property) bool { return p.Name == "two lead at once" })
 			}
-			simtest.Run(t, c, simtest.Options{Runs: runs, Check: func(v sim.View, _ *sim.Result) error {
+			seen := kv.NewRecorder()
+			c.Observers = []sim.Observer{seen}
+			simtest.Run(t, c, simtest.Options{Runs: runs, Check: func(v sim.View, r *sim.Result) error {
 				require.Greater(t, kv.CountsOf(v).OK, 20)
+				report := check.Linearizable(seen.History(sim.Never), check.Options{})
+				require.Equal(t, check.Holds, report.Verdict, "%v", report)
 				return nil
 			}})
 		})

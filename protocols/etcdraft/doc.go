@@ -23,6 +23,13 @@
 // As raft cannot say for which node it draws, one handler of one world runs at a time: worlds in parallel are the same
 // as alone, and wait for each other. raft's log is silent; what it calls an error panics.
 //
+// # What it found
+//
+// With AsyncStorageWrites a candidate asks for votes before its term, its own vote and the end of its log are durable. If
+// it crashes at that moment, and a vote for it is so late that it stands again in the same term, it counts a vote that it
+// was given for a log that it has no more, and may lead without an entry that is committed. The driver does as doc.go of
+// raft says; TestAVoteForAFormerLife shows it. A transport whose connections end with the process hides it.
+//
 // # Assumptions
 //
 // Crash-recovery failures, messages that are lost, duplicated, late or overtaken. A write in flight at a crash is lost,
