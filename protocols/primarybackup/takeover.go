@@ -19,8 +19,8 @@ func (c Config) takeover(delay, write, age time.Duration) time.Duration {
 		return delay + c.Timeout + write - age
 	}
 	steps := 5 * delay // ping, seal, sealed, lead, ready
-	if c.Servers > 3 {
-		steps += 2 * delay // the new primary's backups confirm that they are where it is
+	if c.acks(c.Servers-3) > 0 {
+		steps += 2 * delay // backups of the new primary confirm that they are where it is
 	}
 	ready := c.Timeout + steps + 2*write // the number, the promise
 	if c.Lease == 0 {

@@ -25,7 +25,11 @@ func takeover(t *testing.T, c pb.Config, l load, delay, write, age time.Duration
 	t.Helper()
 	watch := pb.NewWatch()
 	cfg := world(c, l)
-	crash := sim.Time(10*c.Ping + age)
+	ping := c.Ping
+	if ping == 0 {
+		ping = 50 * time.Millisecond // the default
+	}
+	crash := sim.Time(10*ping + age)
 	first := sim.NodeID(1)
 	if c.Failover == pb.Naive {
 		first = 0
@@ -60,13 +64,15 @@ func TestTakeoverIsASumOfItsSteps(t *testing.T) {
 	const delay, write = 3 * time.Millisecond, 7 * time.Millisecond
 	one := load{clients: 1, work: kv.Plain{Ops: 1, Keys: 1, Puts: 1}}
 	for _, servers := range []int{3, 4, 6} {
-		for _, lease := range []time.Duration{0, 100 * time.Millisecond, 700 * time.Millisecond} {
-			for _, age := range []time.Duration{time.Nanosecond, 17 * time.Millisecond, 49 * time.Millisecond} {
-				t.Run(fmt.Sprint(servers, lease, age), func(t *testing.T) {
-					c := pb.Config{Servers: servers, Lease: lease, Drift: 100_000, Ping: 50 * time.Millisecond, Timeout: 200 * time.Millisecond}
-					_, _, most := c.Takeover(delay, write)
-					require.Equal(t, most-age, takeover(t, c, one, delay, write, age))
-				})
+		for _, replication := range []pb.Replication{pb.Sync, pb.SemiSync, pb.Async} {
+			for _, lease := range []time.Duration{0, 100 * time.Millisecond, 700 * time.Millisecond} {
+				for _, age := range []time.Duration{time.Nanosecond, 17 * time.Millisecond, 49 * time.Millisecond} {
+					t.Run(fmt.Sprint(servers, replication, lease, age), func(t *testing.T) {
+						c := pb.Config{Servers: servers, Replication: replication, Lease: lease, Drift: 100_000}
+						_, _, most := c.Takeover(delay, write)
+						require.Equal(t, most-age, takeover(t, c, one, delay, write, age))
+					})
+				}
 			}
 		}
 	}
