@@ -74,14 +74,17 @@ func (c ABDConfig) ring() ring {
 
 // Promises returns the checks of package check that hold of what clients see.
 //
-// With the write-back the registers are atomic, hence everything. Without it they are regular: a read that meets an
-// unfinished write may return the new value or the old, and the next read the other way round. What a client wrote
-// itself it still finds, because writes reach a quorum before they return; so these two remain. All of it holds of clients
-// that repeat a put only after all servers that they asked refused it, unless Home is set.
+// With the write-back the registers are atomic, hence everything. Without it those of a single writer are regular: a read
+// that meets an unfinished write may return the new value or the old, and the next read the other way round, but never
+// less than what was acknowledged before. Of several writers not even that: one of them can miss an unfinished write that
+// somebody has read already, and its own may then lose to it. All of it holds of clients that repeat a put only after all
+// servers that they asked refused it, unless Home is set.
 func (c ABDConfig) Promises() []string {
 	switch {
 	case c.WriteBack:
-		return []string{"linearizable", "sequential", "causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"}
+		return []string{"linearizable", "sequential", "causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", "quorum-rule"}
+	case c.SingleWriter:
+		return []string{"quorum-rule", "read-your-writes"}
 	}
-	return []string{"read-your-writes", "monotonic-writes"}
+	return nil
 }

@@ -26,7 +26,9 @@ type Config struct {
 	Versions   Versions      // "": Wall
 	Resolution time.Duration // the tick of the wall clocks that stamp writes; 0: a nanosecond
 
-	Narrow bool // asks no more replicas than a quorum needs, chosen at random, instead of all N; needs a Threshold
+	// Narrow asks no more replicas than a quorum needs, chosen at random, instead of all N: quorums that do not expand, as in
+	// the formula for k-staleness of Bailis et al., section 3.1. It needs a Threshold.
+	Narrow bool
 	Repair bool // brings replicas that a read found behind up to date
 
 	Sloppy      bool          // stand-ins count: a quorum is of the first N servers that answer
@@ -35,9 +37,9 @@ type Config struct {
 	SyncEvery   time.Duration // how often a server compares its Merkle trees with another's; 0: never
 	Leaves      int           // of a Merkle tree, a power of 2; 0: 16
 	Grace       time.Duration // how old a tombstone must be to be collected; 0: never. All that is older must be gone by then
+	CollectTick time.Duration // how often such are looked for; 0: Grace/2
 	Timeout     time.Duration // how long a coordinator waits for replicas; 0: 1 s
 	Bug         Bug           // "": none
-	CollectTick time.Duration // how often tombstones are looked for; 0: Grace/2
 }
 
 // Validate reports what is wrong with the configuration: all of it.

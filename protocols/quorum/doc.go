@@ -47,8 +47,8 @@
 //
 //   - ABD with the write-back: linearizability, and so all weaker checks; also with crashes, losses, duplicates, and
 //     clients that stop half way. Quorums of which a majority is down for ever cost liveness alone.
-//   - ABD without: each client finds its own writes, and its writes keep their order. The registers are regular in
-//     Lamport's sense.
+//   - ABD without, of a single writer: no read is stale, and each client finds its own writes. The registers are regular
+//     in Lamport's sense. Of several writers: nothing.
 //   - Dynamo with R + W > N: no read is stale by the quorum rule (a property of the run, not of its history). No session
 //     guarantee, not even to find one's own writes: they may have lost to a clock that is ahead.
 //   - Dynamo otherwise: that the replicas converge, given repair, hints or anti-entropy, when the faults are over.

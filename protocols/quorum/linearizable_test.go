@@ -52,6 +52,34 @@ func TestABDIsLinearizable(t *testing.T) {
 	}
 }
 
+// What else is promised holds too: to clients of a single writer also without the write-back.
+func TestABDKeepsItsPromises(t *testing.T) {
+	regular := registers["single writer"]
+	regular.WriteBack = false
+	for _, c := range []quorum.ABDConfig{registers["majority"], regular} {
+		require.NotEmpty(t, c.Promises())
+		cfg := registerWorld(c)
+		rec := kv.NewRecorder()
+		cfg.Observers = []sim.Observer{rec}
+		simtest.Run(t, cfg, simtest.Options{Runs: 3,
+			Vary: func(seed uint64, cfg *sim.Config) { vary(seed, cfg, c.Servers) },
+			Check: func(sim.View, *sim.Result) error {
+				for _, name := range c.Promises() {
+					promised, ok := check.Find(name)
+					if !ok {
+						return errors.New("no check " + name)
+					}
+					r := promised.Run(rec.History(sim.Never), check.Options{RealTime: c.WriteBack, Budget: 20_000})
+					if r.Verdict == check.Violated || r.Verdict == check.Undecided && name != "sequential" {
+						return errors.New(r.String())
+					}
+				}
+				return nil
+			},
+		})
+	}
+}
+
 // quiet is a store that nothing befalls but delays.
 func quiet(newServer func() sim.Process, claims []sim.Property) (sim.Config, *kv.Recorder) {
 	cfg := world(3, 4, newServer, claims, kv.ClientConfig{Workload: kv.Plain{Ops: 40, Keys: 1, Think: 5 * ms, Gets: 3, Puts: 1}})
