@@ -75,5 +75,5 @@ type File struct {
 
 // Studies returns the built-in studies, in the order in which they are listed.
 func Studies() []Study {
-	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, raftElections{}, raftWAN{}, quorumStaleness{}}, hunts()...)
+	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, raftElections{}, raftWAN{}, failoverStudy{}, quorumStaleness{}, capStudy{}}, hunts()...)
 }

@@ -27,7 +27,7 @@ type timeline struct {
 	Group          func(o *check.Operation) int // which of Groups an operation belongs to; nil: all to the first
 	Groups         []string                     // what the groups of operations are called in the legend
 	Servers        []string
-	Role           string // of those who reign
+	Role           string // of those who reign; "" if nobody does
 	Reigns         []reign
 	Faults         fault.Plan
 }
@@ -152,7 +152,10 @@ func (l *timeline) servers() *plot.Plot {
 	p.Y.Tick.Marker = plot.ConstantTicks(ticks)
 	p.Y.Min, p.Y.Max = -0.7, float64(n)-0.3
 	p.X.Min, p.X.Max = 0, seconds(l.End)
-	p.X.Label.Text = fmt.Sprintf("time (s)    thick: %s; gap: down; shaded: partition", l.Role)
+	p.X.Label.Text = "time (s)    gap: down; shaded: partition"
+	if l.Role != "" {
+		p.X.Label.Text = fmt.Sprintf("time (s)    thick: %s; gap: down; shaded: partition", l.Role)
+	}
 	return p
 }
 
