@@ -83,6 +83,11 @@ func (j *judge) decide(ops []int32) Verdict {
 		_, ok := zones(j.h, ops, j.seen)
 		return verdict(ok)
 	}
+	if l, ok := newList(j.h, ops); ok {
+		j.steps += int64(len(ops))
+		bad, _ := l.decide()
+		return verdict(bad == nil)
+	}
 	if j.impossible(ops) != noOp {
 		return Violated
 	}
@@ -137,6 +142,10 @@ func (j *judge) evidence(ops []int32) evidence {
 			ops = r.shrink(ops, r.violated)
 		}
 		return evidence{ops, j.latest(ops), beginning, 0}
+	}
+	if l, ok := newList(j.h, ops); ok {
+		bad, _ := l.decide()
+		return evidence{bad, j.latest(bad), beginning, 0}
 	}
 	if i := j.impossible(ops); i != noOp {
 		return evidence{[]int32{i}, j.h[i].Return, beginning, 0}

@@ -75,8 +75,8 @@ func MeasureStaleness(h History, versions func(key string) []string) Staleness {
 		}
 		k.judge()
 	}
-	slices.SortFunc(s.Ages, func(a, b ReadAge) int { return cmp.Compare(a.Op, b.Op) })
-	slices.SortFunc(s.Inversions, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[1], b[1]), cmp.Compare(a[0], b[0])) })
+	slices.SortStableFunc(s.Ages, func(a, b ReadAge) int { return cmp.Compare(a.Op, b.Op) })
+	slices.SortStableFunc(s.Inversions, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[1], b[1]), cmp.Compare(a[0], b[0])) })
 	return s
 }
 
@@ -158,7 +158,7 @@ func (o *Operation) returned() string {
 // position goes by the list of versions instead of true time. Those that are not listed stay out of it: they are newer
 // than none, and none is newer than they are.
 func (k *keyAges) position() {
-	for _, v := range k.version {
+	for _, v := range k.version { //det:ok all are set alike
 		v.begins, v.settled = beginning, sim.Never
 	}
 	k.version[""].settled = beginning

@@ -154,7 +154,7 @@ func (d *drawing) text(class string, x, y float64, s string) {
 }
 
 // px writes a length to a tenth of a pixel.
-func px(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
+func px(v float64) string { return strconv.FormatFloat(math.Round(float64(v*10))/10, 'f', -1, 64) }
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 

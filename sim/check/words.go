@@ -72,6 +72,11 @@ func accuse(untied, ops, whole History) string {
 	if len(ops) == 1 && ops[0].Op.Kind == Get && ops[0].Result.Found {
 		return accuseThin(&ops[0], whole)
 	}
+	if l, ok := newList(ops, all); ok {
+		if bad, says := l.decide(); bad != nil {
+			return says
+		}
+	}
 	if !isRegister(ops, all, seen) {
 		return "no order of these operations within their times explains what they returned"
 	}
