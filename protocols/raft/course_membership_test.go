@@ -71,23 +71,29 @@ func TestMembership(t *testing.T) {
 
 // askForChange asks a server for a change, and returns the answer, if it comes in time.
 func askForChange(c *consensustest.Cluster, id sim.NodeID, m raft.ChangeRequest, within time.Duration) (raft.ChangeReply, bool) {
-	n := len(c.Answers())
-	m.ID = uint64(n) + 1
+	m.ID = uint64(len(c.Answers())) + 1
 	c.Tell(id, m)
-	came := c.Until(within, func() bool { return len(c.Answers()) > n })
-	if !came {
-		return raft.ChangeReply{}, false
-	}
-	return c.Answers()[n].(raft.ChangeReply), true
+	var reply raft.ChangeReply
+	came := c.Until(within, func() bool {
+		for _, a := range c.Answers() {
+			if r, ok := a.(raft.ChangeReply); ok && r.ID == m.ID {
+				reply = r
+				return true
+			}
+		}
+		return false
+	})
+	return reply, came
 }
 
 // changeTo makes voters and learners the members, by whoever leads.
 func changeTo(c *consensustest.Cluster, m raft.ChangeRequest) {
-	for range 20 {
+	for i := range 20 {
 		if r, ok := askForChange(c, c.Leader(), m, 20*consensustest.ElectionMax); ok && r.Status == kv.OK {
 			return
 		}
 		c.Run(consensustest.Heartbeat)
+		c.Agree(fmt.Sprint("try ", i), 1) // a leader changes nothing before it has committed something
 	}
 	c.Require(false, "the members are not %v after 20 tries", m.Voters)
 }

@@ -45,6 +45,6 @@ func churn(c *Cluster, unreliable bool) {
 		}
 	}
 	c.Connect(c.All()...)
-	c.clientsDone(60 * ElectionMax)
+	c.ClientsDone(60 * ElectionMax)
 	c.Agree("last", c.servers)
 }

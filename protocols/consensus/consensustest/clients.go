@@ -10,7 +10,7 @@ import (
 func clientConfig(servers int) kv.ClientConfig {
 	return kv.ClientConfig{
 		Servers:  servers,
-		Workload: kv.Plain{Ops: operations, Keys: 3, Think: 30 * time.Millisecond, Gets: 2, Puts: 2, Appends: 1, Swaps: 1},
+		Workload: kv.Plain{Ops: operations, Keys: 3, Think: 40 * time.Millisecond, Gets: 2, Puts: 2, Appends: 1, Swaps: 1},
 		Timeout:  ElectionMin,
 		Retry:    kv.FullJitter{Base: 10 * time.Millisecond, Cap: ElectionMax},
 		Tokens:   true,
@@ -18,10 +18,10 @@ func clientConfig(servers int) kv.ClientConfig {
 	}
 }
 
-const operations = 60 // of one client
+const operations = 100 // of one client
 
-// clientsDone waits until all clients have done all their work.
-func (c *Cluster) clientsDone(within time.Duration) {
+// ClientsDone waits until all clients have done all their work.
+func (c *Cluster) ClientsDone(within time.Duration) {
 	clients := c.View().Nodes() - c.servers - 1
 	done := c.Until(within, func() bool { return kv.CountsOf(c.View()).OK == clients*operations })
 	n := kv.CountsOf(c.View())

@@ -2,6 +2,7 @@ package consensustest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lightcone/protocols/consensus"
@@ -127,7 +128,7 @@ func (c *Cluster) Messages() int { return c.meter.messages }
 // Bytes returns how large the messages were together that servers have sent each other so far.
 func (c *Cluster) Bytes() int { return c.meter.bytes }
 
-// Leader waits until among the reachable servers exactly one leads the latest term, and returns it.
+// Leader waits until a reachable server leads the latest term of its reachable voters, and returns it.
 func (c *Cluster) Leader() sim.NodeID {
 	leader := sim.Nobody
 	c.Require(c.Until(c.patience(), func() bool { leader = c.leads(); return leader != sim.Nobody }),
@@ -144,20 +145,25 @@ func (c *Cluster) patience() time.Duration {
 	return 40 * ElectionMax
 }
 
-// leads returns the reachable server that leads the latest term of any of them, or Nobody.
+// leads returns a reachable server that leads, none of whose voters that are reachable is in a later term; or Nobody.
 func (c *Cluster) leads() sim.NodeID {
-	var latest consensus.Term
-	leader := sim.Nobody
 	for _, id := range c.reachable() {
-		s := c.Server(id)
-		if s.Term() > latest {
-			latest, leader = s.Term(), sim.Nobody
-		}
-		if s.Term() == latest && s.Leader() {
-			leader = id
+		if s := c.Server(id); s.Leader() && !c.behind(s) {
+			return id
 		}
 	}
-	return leader
+	return sim.Nobody
+}
+
+// behind reports whether a reachable voter of a leader is in a later term. Servers that were removed do not matter.
+func (c *Cluster) behind(leader Server) bool {
+	config := leader.Configuration()
+	for _, id := range slices.Concat(config.Voters, config.Outgoing) {
+		if c.Reachable(id) && c.Server(id).Term() > leader.Term() {
+			return true
+		}
+	}
+	return false
 }
 
 // NoLeader requires that no server that is reachable leads now.

@@ -1,0 +1,99 @@
+package raft_test
+
+import (
+	"testing"
+
+	"lightcone/protocols/consensus/consensustest"
+	"lightcone/protocols/raft"
+	"lightcone/sim"
+)
+
+// changing is a case in which clients work while servers crash, are cut off, are added and removed, and hand over.
+func changing(unreliable bool) consensustest.Case {
+	return consensustest.Case{
+		Name: "everything changes", Section: "chapters 3 to 6", Servers: 5, Clients: 3, SnapshotEvery: 20,
+		Run:   func(c *consensustest.Cluster) { everythingChanges(c, unreliable) },
+		Holds: "what clients were told stays true, and all that they asked for is done in the end, once",
+	}
+}
+
+func TestEverythingChanges(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		unreliable bool
+		cfg        raft.Config
+	}{
+		{"reliable", false, raft.Config{}},
+		{"unreliable", true, raft.Config{}},
+		{"calm, read index", true, raft.Config{PreVote: true, CheckQuorum: true, Reads: raft.ReadIndex, FollowerReads: true}},
+		{"lease", true, raft.Config{CheckQuorum: true, Reads: raft.ReadLease}},
+		{"bare", true, bare},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg := c.cfg
+			cfg.Voters = nodes(0, 1, 2)
+			changing(c.unreliable).Test(t, system(cfg))
+		})
+	}
+}
+
+func everythingChanges(c *consensustest.Cluster, unreliable bool) {
+	r := c.Rand()
+	c.Unreliable(unreliable)
+	rounds := 40
+	if testing.Short() {
+		rounds = 10
+	}
+	for range rounds {
+		c.LongReordering(r.Bool(0.2))
+		if r.Bool(0.4) {
+			tell(c, raft.ChangeRequest{ID: r.Uint64(), Voters: someOf(c, 2), Joint: r.Bool(0.3)})
+		}
+		if r.Bool(0.2) {
+			tell(c, raft.TransferRequest{ID: r.Uint64(), To: c.Pick()})
+		}
+		if r.Bool(0.15) {
+			c.Disconnect(c.Pick())
+		}
+		if r.Bool(0.15) {
+			c.Crash(c.Pick())
+		}
+		if id := c.Pick(); r.Bool(0.6) {
+			if !c.Up(id) {
+				c.Restart(id)
+			}
+			c.Connect(id)
+		}
+		c.Run(r.Duration(0, consensustest.ElectionMax))
+	}
+	c.Unreliable(false)
+	for _, id := range c.All() {
+		if !c.Up(id) {
+			c.Restart(id)
+		}
+	}
+	c.Connect(c.All()...)
+	c.Agree("healed", 1)
+	changeTo(c, raft.ChangeRequest{Voters: c.All()})
+	c.ClientsDone(60 * consensustest.ElectionMax)
+	c.Agree("last", c.Servers())
+}
+
+// tell sends a message to every server that takes itself for a leader.
+func tell(c *consensustest.Cluster, m sim.Message) {
+	for _, id := range c.All() {
+		if c.Up(id) && c.Server(id).Leader() {
+			c.Tell(id, m)
+		}
+	}
+}
+
+// someOf returns a random set of servers, at least so many.
+func someOf(c *consensustest.Cluster, least int) []sim.NodeID {
+	var ids []sim.NodeID
+	n := least + c.Rand().IntN(c.Servers()-least+1)
+	for _, i := range c.Rand().Perm(c.Servers())[:n] {
+		ids = append(ids, sim.NodeID(i))
+	}
+	return ids
+}
