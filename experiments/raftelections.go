@@ -116,7 +116,7 @@ var electionParts = []float64{0.2, 0.25, 1. / 3, 0.5, 1, 2}
 
 const (
 	electionRuns  = 400
-	modelRuns     = 20_000
+	modelRuns     = 10_000
 	drawElections = 0x656c656374 // "elect"
 )
 
