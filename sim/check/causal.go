@@ -154,22 +154,19 @@ func causal(name string, h History, more func(*causality) *complaint) Report {
 		return r
 	}
 	d := newDataflow(h)
-	if i := d.thin(); i != noOp {
-		return r.violated(h, complaint{[]int32{i}, accuseThin(&h[i], h)})
-	}
 	c, ok := newCausality(d)
 	if !ok {
 		r.Detail = fmt.Sprintf("%s of %s are too many for vector clocks", count(len(h), "operation"), count(len(c.chains), "session"))
 		return r
 	}
 	r.Steps = int64(len(h)) * int64(len(c.chains))
-	v := c.consistent()
-	if v == nil && more != nil {
-		v = more(c)
-	}
+	v := c.complain(more)
 	switch s := d.scope(); {
-	case v != nil:
+	case v != nil && c.thin() != noOp:
 		return r.violated(h, *v)
+	case v != nil:
+		part := smallestCause(h, v.ops, more)
+		return r.violated(part, *complaintOf(part, more))
 	case s != "":
 		r.Detail = s
 	default:
@@ -177,6 +174,46 @@ func causal(name string, h History, more func(*causality) *complaint) Report {
 		r.Detail = fmt.Sprintf("%s of %s in causal order", count(len(h), "operation"), count(len(c.clients), "client"))
 	}
 	return r
+}
+
+// complain looks for a violation of causal consistency, or of one more condition.
+func (c *causality) complain(more func(*causality) *complaint) *complaint {
+	v := c.consistent()
+	if v == nil && more != nil {
+		v = more(c)
+	}
+	return v
+}
+
+// complaintOf says what is wrong with a part of a history. Its causal order is a part of that of the whole, so that what
+// is wrong with it is wrong with the whole.
+func complaintOf(part History, more func(*causality) *complaint) *complaint {
+	c, ok := newCausality(newDataflow(part))
+	if !ok {
+		return nil
+	}
+	v := c.complain(more)
+	if v != nil {
+		v.ops = make([]int32, len(part))
+		for i := range part {
+			v.ops[i] = int32(i)
+		}
+	}
+	return v
+}
+
+// smallestCause returns the smallest part of a history found that is a violation by itself, beginning with some
+// operations if they are one.
+func smallestCause(h History, ops []int32, more func(*causality) *complaint) History {
+	bad := func(ops []int32) bool { return complaintOf(h.pick(ops), more) != nil }
+	if !bad(ops) {
+		ops = nil
+		for i := range h {
+			ops = append(ops, int32(i))
+		}
+	}
+	r := reduction{judge: &judge{h: h}}
+	return h.pick(r.shrink(ops, bad))
 }
 
 // violated makes the report of a violation.
@@ -189,6 +226,9 @@ func (r Report) violated(h History, c complaint) Report {
 
 // consistent looks for a violation of causal consistency.
 func (c *causality) consistent() *complaint {
+	if i := c.thin(); i != noOp {
+		return &complaint{[]int32{i}, accuseThin(&c.dataflow.h[i], c.dataflow.h)}
+	}
 	if !c.acyc {
 		nodes, edges := c.graph.cycle()
 		ops := opsOf(nodes, edges, len(c.dataflow.h))
