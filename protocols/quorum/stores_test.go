@@ -50,6 +50,9 @@ var shopping = kv.Plain{Ops: 40, Keys: 6, Think: 30 * ms, Gets: 5, Puts: 5, Dele
 func TestDynamoInTrouble(t *testing.T) {
 	for name, c := range stores {
 		t.Run(name, func(t *testing.T) {
+			if testing.Short() && name != "sloppy vectors" && name != "wall clock" {
+				t.Skip("two are enough for a quick look")
+			}
 			newServer, claims := dynamo(c)
 			cfg := world(c.Servers, 4, newServer, append(claims, quorum.ConvergedAfter(sim.Time(calm))), kv.ClientConfig{Workload: shopping})
 			cfg.Until = sim.Time(finish)
@@ -136,16 +139,19 @@ func TestAntiEntropySendsWhatDiffers(t *testing.T) {
 }
 
 func TestDynamoContract(t *testing.T) {
-	for _, name := range []string{"sloppy vectors", "sloppy", "hybrid clock"} {
-		t.Run(name, func(t *testing.T) {
-			if testing.Short() && name != "sloppy vectors" {
+	for _, versions := range []quorum.Versions{quorum.Vector, quorum.Wall, quorum.Hybrid} {
+		t.Run(string(versions), func(t *testing.T) {
+			if testing.Short() && versions != quorum.Vector {
 				t.Skip("one is enough for a quick look")
 			}
-			newServer, _ := dynamo(stores[name])
-			cfg := world(5, 2, newServer, nil, kv.ClientConfig{Workload: shopping})
-			cfg.Faults = []sim.Fault{trouble(4, 5, 7, 400*ms)}
+			c := with(everything, func(c *quorum.Config) {
+				c.Servers, c.Quorums, c.Leaves, c.Sloppy, c.Versions = 3, quorum.Threshold{N: 2, R: 1, W: 2}, 2, true, versions
+			})
+			newServer, _ := dynamo(c)
+			cfg := world(3, 1, newServer, nil, kv.ClientConfig{Workload: shopping})
+			cfg.Faults = []sim.Fault{trouble(4, 3, 4, 400*ms)}
 			simtest.TestProcess(t, cfg)
-			if name == "sloppy vectors" {
+			if versions == quorum.Vector {
 				simtest.Determinism(t, cfg)
 			}
 		})
@@ -153,7 +159,9 @@ func TestDynamoContract(t *testing.T) {
 }
 
 func TestABDContract(t *testing.T) {
-	cfg := registerWorld(registers["majority"])
+	c := registers["majority"]
+	c.Servers = 3
+	cfg := registerWorld(c)
 	cfg.Properties = nil
 	simtest.TestProcess(t, cfg)
 	simtest.Determinism(t, cfg)
