@@ -26,6 +26,9 @@ func verdicts(t *testing.T, h check.History, o check.Options, want string) {
 			for _, op := range r.Witness.Ops {
 				require.Contains(t, h, op)
 			}
+			if name != "convergence" && name != "effects-once" {
+				require.Equal(t, check.Violated, c.Run(r.Witness.Ops, o).Verdict, "the witness of %v\n%v", r, r.Witness)
+			}
 		}
 	}
 }
