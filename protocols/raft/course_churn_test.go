@@ -28,6 +28,7 @@ func TestEverythingChanges(t *testing.T) {
 		{"calm, read index", true, raft.Config{PreVote: true, CheckQuorum: true, Reads: raft.ReadIndex, FollowerReads: true}},
 		{"lease", true, raft.Config{CheckQuorum: true, Reads: raft.ReadLease}},
 		{"bare", true, bare},
+		{"small pieces", true, raft.Config{MaxBatch: 2, Window: 1, SnapshotChunk: 64, SnapshotKeep: 3}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cfg := c.cfg
@@ -47,7 +48,8 @@ func everythingChanges(c *consensustest.Cluster, unreliable bool) {
 	for range rounds {
 		c.LongReordering(r.Bool(0.2))
 		if r.Bool(0.4) {
-			tell(c, raft.ChangeRequest{ID: r.Uint64(), Voters: someOf(c, 2), Joint: r.Bool(0.3)})
+			voters, learners := someOf(c)
+			tell(c, raft.ChangeRequest{ID: r.Uint64(), Voters: voters, Learners: learners, Joint: r.Bool(0.3)})
 		}
 		if r.Bool(0.2) {
 			tell(c, raft.TransferRequest{ID: r.Uint64(), To: c.Pick()})
@@ -88,12 +90,16 @@ func tell(c *consensustest.Cluster, m sim.Message) {
 	}
 }
 
-// someOf returns a random set of servers, at least so many.
-func someOf(c *consensustest.Cluster, least int) []sim.NodeID {
-	var ids []sim.NodeID
-	n := least + c.Rand().IntN(c.Servers()-least+1)
-	for _, i := range c.Rand().Perm(c.Servers())[:n] {
-		ids = append(ids, sim.NodeID(i))
+// someOf returns two or more voters, and learners among the others.
+func someOf(c *consensustest.Cluster) (voters, learners []sim.NodeID) {
+	n := 2 + c.Rand().IntN(c.Servers()-1)
+	for i, id := range c.Rand().Perm(c.Servers()) {
+		switch {
+		case i < n:
+			voters = append(voters, sim.NodeID(id))
+		case c.Rand().Bool(0.5):
+			learners = append(learners, sim.NodeID(id))
+		}
 	}
-	return ids
+	return voters, learners
 }

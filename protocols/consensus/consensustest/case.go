@@ -50,8 +50,8 @@ func (k Case) Try(s System, seed uint64, observers ...sim.Observer) error {
 	defer c.world.Close()
 	if err := c.run(k.Run); err != nil {
 		r := c.world.Result()
-		return fmt.Errorf("%s: %s (%s): %w\n    seed %d, event %d, virtual time %v, digest %016x",
-			s.Name, k.Name, k.Section, err, seed, r.Records, r.Now, r.Digest)
+		return fmt.Errorf("%s: %s (%s): %w\n    must hold: %s\n    seed %d, event %d, virtual time %v, digest %016x",
+			s.Name, k.Name, k.Section, err, k.Holds, seed, r.Records, r.Now, r.Digest)
 	}
 	return nil
 }

@@ -32,13 +32,13 @@
 // without loss, whatever is cut, as the testers of courses call their servers in process. Nodes after it are kv.Clients,
 // with sessions, for cases that want them.
 //
-// Between servers a message takes 1 to 3 ms, and none overtakes another on its link. An unreliable network loses one in ten and takes up to 27 ms; with long
-// reordering two of three replies take 200 to 2,200 ms more. Writes take 0.2 to 1 ms; a crash loses half of those that
-// are under way.
+// Between servers a message takes 1 to 3 ms, and none overtakes another on its link. An unreliable network loses one in ten
+// and takes up to 27 ms; with long reordering one in three takes 200 to 2,200 ms more. Writes take 0.2 to 1 ms; a crash
+// loses half of those that are under way.
 //
 // # Not modelled
 //
-// Clocks that drift, torn writes, duplicated messages and one-way cuts: the swarms of the protocols have those.
+// Torn writes and duplicated messages: the swarms of the protocols have those. Clocks drift only where a Case says so.
 //
 // # References
 //

@@ -33,7 +33,7 @@ func (n *weather) Route(dst []sim.Copy, p *sim.Packet, r *sim.Rand) []sim.Copy {
 	if r.Bool(0.1) {
 		c.Cause = sim.Loss
 	}
-	if n.longReordering && r.Bool(1.0/3) { // two of three replies, so every third message
+	if n.longReordering && r.Bool(1.0/3) {
 		c.Delay += r.Duration(200*time.Millisecond, 2200*time.Millisecond)
 	}
 	return append(dst, c)
