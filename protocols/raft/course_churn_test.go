@@ -3,6 +3,7 @@ package raft_test
 import (
 	"testing"
 
+	"lightcone/models/clock"
 	"lightcone/protocols/consensus/consensustest"
 	"lightcone/protocols/raft"
 	"lightcone/sim"
@@ -11,10 +12,15 @@ import (
 // changing is a case in which clients work while servers crash, are cut off, are added and removed, and hand over.
 func changing(unreliable bool) consensustest.Case {
 	return consensustest.Case{
-		Name: "everything changes", Section: "chapters 3 to 6", Servers: 5, Clients: 3, SnapshotEvery: 20,
+		Name: "everything changes", Section: "chapters 3 to 6", Servers: 5, Clients: 3, SnapshotEvery: 20, Clock: anyClock,
 		Run:   func(c *consensustest.Cluster) { everythingChanges(c, unreliable) },
 		Holds: "what clients were told stays true, and all that they asked for is done in the end, once",
 	}
+}
+
+// anyClock is up to a tenth fast or slow.
+func anyClock(_ sim.NodeID, r *sim.Rand) sim.Clock {
+	return clock.Drift{By: clock.PPB(1000 * (r.IntN(2*drift+1) - drift))}
 }
 
 func TestEverythingChanges(t *testing.T) {
@@ -26,7 +32,7 @@ func TestEverythingChanges(t *testing.T) {
 		{"reliable", false, raft.Config{}},
 		{"unreliable", true, raft.Config{}},
 		{"calm, read index", true, raft.Config{PreVote: true, CheckQuorum: true, Reads: raft.ReadIndex, FollowerReads: true}},
-		{"lease", true, raft.Config{CheckQuorum: true, Reads: raft.ReadLease}},
+		{"lease", true, raft.Config{CheckQuorum: true, Reads: raft.ReadLease, DriftBound: drift}},
 		{"bare", true, bare},
 		{"small pieces", true, raft.Config{MaxBatch: 2, Window: 1, SnapshotChunk: 64, SnapshotKeep: 3}},
 	} {
