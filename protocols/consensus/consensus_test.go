@@ -98,9 +98,8 @@ func (c *cluster) do(change func(*server), ids ...sim.NodeID) {
 	}
 }
 
-func (c *cluster) crash(id sim.NodeID)    { _ = c.w.Act(sim.Crash{Node: id}) }
-func (c *cluster) recover(id sim.NodeID)  { _ = c.w.Act(sim.Recover{Node: id}) }
-func (c *cluster) at(id sim.NodeID) index { return c.w.View().Process(id).(*server).Last() }
+func (c *cluster) crash(id sim.NodeID)   { _ = c.w.Act(sim.Crash{Node: id}) }
+func (c *cluster) recover(id sim.NodeID) { _ = c.w.Act(sim.Recover{Node: id}) }
 
 // elect makes a leader by the votes of others.
 func (c *cluster) elect(term consensus.Term, leader sim.NodeID, voters ...sim.NodeID) {

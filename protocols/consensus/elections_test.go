@@ -22,12 +22,11 @@ const ms = time.Millisecond
 
 // timing is how the servers of a test are set up. The longest timeout is twice the shortest, as it always is in etcd's.
 type timing struct {
-	servers  int
-	min      time.Duration
-	tick     time.Duration // etcd's; 0: the default
-	beat     time.Duration // 0: the default
-	preVote  bool
-	maxBatch int
+	servers int
+	min     time.Duration
+	tick    time.Duration // etcd's; 0: the default
+	beat    time.Duration // 0: the default
+	preVote bool
 }
 
 // implementation is one of the two that are judged alike.
@@ -226,11 +225,11 @@ func TestElectionTimeOverAWAN(t *testing.T) {
 	case *full:
 		n = 50_000
 	case testing.Short():
-		n = 100
+		n = 40
 	}
 	for _, c := range cited {
 		r := sim.NewRand(1, uint64(c.down))
-		drawn := make([]float64, max(20*n, 20_000))
+		drawn := make([]float64, max(20*n, 4000))
 		for i := range drawn {
 			drawn[i] = model(&r, 5, 5-c.down)
 		}
@@ -309,7 +308,7 @@ func TestSplitVotes(t *testing.T) {
 	case *full:
 		runs = 20_000
 	case testing.Short():
-		runs = 40
+		runs = 15
 	}
 	for _, tt := range tests {
 		p := splitVote(tt.n, tt.s, tt.l)

@@ -88,7 +88,7 @@ func TestElectionTimeOnALAN(t *testing.T) {
 	case *full:
 		n = 2000
 	case testing.Short():
-		n = 20
+		n = 10
 	}
 	for _, tt := range tests {
 		var times []float64

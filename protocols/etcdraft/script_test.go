@@ -1,0 +1,25 @@
+package etcdraft_test
+
+import (
+	"testing"
+
+	"lightcone/protocols/consensus"
+	"lightcone/protocols/etcdraft"
+	"lightcone/sim"
+	"lightcone/sim/simtest"
+)
+
+func TestScripts(t *testing.T) {
+	simtest.Scripts(t, "testdata", func(nodes int, args []string) (sim.Config, error) {
+		cfg := etcdraft.Config{Servers: nodes}
+		for _, a := range args {
+			switch a {
+			case "prevote":
+				cfg.PreVote = true
+			case "checkquorum":
+				cfg.CheckQuorum = true
+			}
+		}
+		return sim.Config{Nodes: nodes, New: func(id sim.NodeID) sim.Process { return etcdraft.New(id, cfg) }, Properties: consensus.Properties(nodes)}, cfg.Validate()
+	})
+}
