@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,6 +81,24 @@ func TestBudget(t *testing.T) {
 	require.Equal(t, Undecided, few.Verdict)
 	require.Equal(t, few, Linearizable(h, Options{Budget: 10}))
 	require.Contains(t, few.Detail, "undecided within 10 steps")
+}
+
+// A reader sees two values change places more often than they were written, which causality has no word for as they were
+// written more than once: this has to be searched.
+func TestSequentialBudget(t *testing.T) {
+	var h History
+	for i := range 14 {
+		o := Operation{ID: i, Client: i % 2, Op: Op{Kind: Put, Key: "x", Value: strconv.Itoa(i % 2)}, Outcome: OK, Invoke: sim.Time(10 * i), Return: sim.Time(10*i + 5)}
+		if i >= 6 {
+			o.Client, o.Op, o.Result = 2, Op{Kind: Get, Key: "x"}, Result{Value: o.Op.Value, Found: true}
+		}
+		h = append(h, o)
+	}
+	r := Sequential(h, Options{Budget: 5})
+	require.Equal(t, Undecided, r.Verdict, "%v", r)
+	require.Equal(t, r, Sequential(h, Options{Budget: 5}))
+	require.Equal(t, Violated, Sequential(h, Options{}).Verdict, "%v", r)
+	require.Equal(t, Holds, Sequential(h[:12], Options{}).Verdict)
 }
 
 func TestPictures(t *testing.T) {

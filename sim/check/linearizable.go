@@ -157,8 +157,8 @@ func (j *judge) evidence(ops []int32) evidence {
 		}
 	}
 	r := reduction{judge: j, until: sim.Never}
-	ops = r.reduce(slices.Clone(ops))
-	return evidence{ops, j.latest(ops), beginning, 0}
+	ops, by := r.reduce(slices.Clone(ops))
+	return evidence{ops, by, beginning, 0}
 }
 
 // latest is the last response among some operations.
@@ -176,6 +176,10 @@ func (j *judge) latest(ops []int32) sim.Time {
 func (j *judge) witness(e evidence, h History) *Witness {
 	w := &Witness{Ops: h.pick(e.ops)}
 	says := accuse(j.h.pick(e.ops), w.Ops, h)
+	if i := slices.IndexFunc(e.ops, func(i int32) bool { return j.h[i].Return == e.by }); says == noOrder && i >= 0 {
+		o := &w.Ops[i]
+		says += fmt.Sprintf(", once %s %s (%s)", clientName(o.Client), o.verb(), when(o))
+	}
 	if e.since > beginning {
 		says = "whatever was there before, no order of these operations within their times explains what they returned"
 	}

@@ -20,17 +20,19 @@ import (
 type reduction struct {
 	*judge
 	until sim.Time
+	spent int64 // steps; beyond twice the budget nothing more is tried
 }
 
 // effort is how many histories a reduction may try.
 const effort = 400
 
-// reduce returns a smaller part of a history that has no linearization.
-func (r *reduction) reduce(ops []int32) []int32 {
-	r.until = r.shortest(ops)
+// reduce returns a smaller part of a history that has no linearization, and the response with which it ceased to have one.
+func (r *reduction) reduce(ops []int32) ([]int32, sim.Time) {
+	by := r.shortest(ops)
+	r.until = by
 	ops = r.shrink(r.before(ops), r.violated)
 	r.until = sim.Never
-	return r.shrink(ops, r.violated)
+	return r.shrink(ops, r.violated), by
 }
 
 // shrink leaves out operations, many at a time at first, as long as the rest is a violation.
@@ -95,6 +97,9 @@ func (r *reduction) before(ops []int32) []int32 {
 
 // violated reports whether the operations, as they were known at the time, certainly have no linearization.
 func (r *reduction) violated(ops []int32) bool {
+	if r.spent > 2*r.budget {
+		return false
+	}
 	part := r.h.pick(ops)
 	all := make([]int32, len(part))
 	for i := range part {
@@ -106,6 +111,7 @@ func (r *reduction) violated(ops []int32) bool {
 	j := judge{h: part, budget: r.budget, seen: map[string]int32{}}
 	v := j.decide(all)
 	r.steps += j.steps
+	r.spent += j.steps
 	return v == Violated
 }
 

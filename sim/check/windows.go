@@ -14,6 +14,7 @@ type windows struct {
 	ops   []int32
 	whole *keySpace
 	seen  map[string]sim.Time // of the whole: when a value had certainly been written
+	spent int64               // steps; beyond the budget no window is looked at
 }
 
 // window is a time.
@@ -102,7 +103,11 @@ func (w *windows) impossible(win window) bool {
 
 // impossibleWithout leaves out operations.
 func (w *windows) impossibleWithout(win window, leaveOut []int32) bool {
+	if w.spent > w.budget {
+		return false
+	}
 	part := w.inside(win, leaveOut)
+	w.spent += int64(len(part))
 	if len(part) == 0 {
 		return false
 	}
@@ -115,6 +120,7 @@ func (w *windows) impossibleWithout(win window, leaveOut []int32) bool {
 		search := newSearch(k, slices.Clone(items), s, perWindow)
 		f := search.run()
 		w.steps += search.steps
+		w.spent += search.steps
 		if f != exhausted {
 			return false
 		}

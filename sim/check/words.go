@@ -61,6 +61,9 @@ func when(o *Operation) string {
 	return fmt.Sprintf("%v..%v", o.Invoke, o.Return)
 }
 
+// noOrder is what is said if nothing better is known.
+const noOrder = "no order of these operations within their times explains what they returned"
+
 // accuse says in a sentence why operations have no linearization. untied are the same with times that say who touches
 // whom, and whole is all the history.
 func accuse(untied, ops, whole History) string {
@@ -78,7 +81,7 @@ func accuse(untied, ops, whole History) string {
 		}
 	}
 	if !isRegister(ops, all, seen) {
-		return "no order of these operations within their times explains what they returned"
+		return noOrder
 	}
 	switch c, _ := zones(untied, all, seen); {
 	case c.thin != noOp:
@@ -89,7 +92,7 @@ func accuse(untied, ops, whole History) string {
 	case c.two:
 		return accuseTwo(ops, &c.a, &c.b)
 	}
-	return "no order of these operations within their times explains what they returned"
+	return noOrder
 }
 
 // accuseThin tells of a read whose value came from nowhere.
