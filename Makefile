@@ -8,13 +8,19 @@ PINNED      := ./sim/... ./models/... ./protocols/...
 SIMULATED   := ./sim ./sim/trace ./models/... ./protocols/...
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check race browser axe portability fuzz bench figures clean
+.PHONY: help run hunt bugs test check race browser axe portability fuzz bench figures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## the main job: five regions, their clocks, and what happened first
-	go run ./cmd/lightcone run clocks-wan
+run: ## the main job: a Raft in five regions, and what its clients see
+	go run ./cmd/lightcone run raft-wan --seed 7
+
+hunt: ## a thousand seeds of raft-wan on all cores, until one fails
+	go run ./cmd/lightcone hunt raft-wan --seeds 1..1000
+
+bugs: ## every planted bug: how many seeds until it is caught, and by what
+	go run ./cmd/lightcone bugs
 
 test: ## all tests that need only Go (under two minutes on two cores)
 	go test ./...
@@ -59,7 +65,7 @@ fuzz: ## each fuzz target for FUZZTIME (30s)
 	done
 
 bench: ## the engine beside a lean loop, and the rest
-	go test -run '^$$' -bench . ./sim ./models/...
+	go test -run '^$$' -bench . ./sim ./models/... ./experiments
 
 figures: ## write the committed figures anew
 	go test -count=1 -run 'Figures' ./experiments -update

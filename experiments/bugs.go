@@ -70,7 +70,7 @@ func (h *BugHunt) Run() ([]*BugFate, error) {
 		fates = append(fates, some...)
 	}
 	if len(fates) == 0 {
-		return nil, fmt.Errorf("experiments: bugs of %q, want those of %s", shorten(h.Protocol, 80), oneOf(h.Protocol, names))
+		return nil, fmt.Errorf("experiments: bugs of %q, want a protocol that has some, %s", shorten(h.Protocol, 80), oneOf(h.Protocol, names))
 	}
 	return fates, nil
 }

@@ -31,7 +31,18 @@
 //
 // The same inputs give the same bytes. A results directory is complete or not there, and replaces nothing but its like.
 //
+// # Clients
+//
+// A scenario may add clients to a protocol that serves them: nodes after its own, by package kv, that ask for what
+// package workload says. What they asked for and were told is the Outcome's History, judged by package check for what
+// the protocol promises (Instance.Promises) or what the scenario names. Faults mean servers unless they name clients.
+//
+// # Many runs
+//
+// A Hunt runs a scenario over seeds on all cores and adds them up in the order of the seeds, so that what it says does
+// not depend on the machine; Shrink makes a failing run small. A BugHunt does so for every planted bug of a protocol.
+//
 // # Not here
 //
-// Sweeps over parameters and seeds, the search for failing seeds and its shrinking.
+// Sweeps over parameters, and shrinking of anything but faults.
 package experiments

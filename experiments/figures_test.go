@@ -22,6 +22,7 @@ func TestFigures(t *testing.T) {
 			require.NoError(t, err)
 			o, err := p.Execute(Execution{Study: study, Record: true})
 			require.NoError(t, err)
+			require.False(t, failed(o.Verdict()), "%v", o.Verdicts)
 			files, err := o.ResultFiles()
 			require.NoError(t, err)
 			for _, f := range files {
