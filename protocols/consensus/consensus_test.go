@@ -50,6 +50,12 @@ func (s *server) Receive(env *sim.Env, _ sim.NodeID, m sim.Message) {
 
 func (s *server) Timeout(*sim.Env, any) {}
 
+func (s *server) Clone() sim.Process {
+	c := *s
+	c.log = slices.Clone(s.log)
+	return &c
+}
+
 func (s *server) Version() uint64                        { return s.version }
 func (s *server) Term() consensus.Term                   { return s.term }
 func (s *server) Leader() bool                           { return s.leader }
@@ -310,6 +316,35 @@ func TestPlantedViolationsFall(t *testing.T) {
 			require.ErrorContains(t, r.Err, tt.says)
 		})
 	}
+}
+
+// Judges that begin in the middle, as those of a fork do, take what is only in snapshots as it comes, and judge the rest.
+func TestJudgesOfAFork(t *testing.T) {
+	c := newCluster(t, 3, consensus.Properties(3)...)
+	sound(c)
+	fork := func() *cluster {
+		w, err := c.w.Fork()
+		require.NoError(t, err)
+		t.Cleanup(w.Close)
+		return &cluster{t, w, 3}
+	}
+	f := fork()
+	f.elect(3, 2, 1)
+	f.do(writes(8, of(3, 30)), 2, 1)
+	f.do(commits(8), 2, 1)
+	f.do(applies(8), 2, 1)
+	require.NoError(t, f.w.Err())
+	require.Equal(t, sim.Pass, f.w.Result().Verdict)
+
+	f = fork()
+	f.elect(3, 2, 1)
+	f.do(func(s *server) { writes(7, of(3, 30))(s) }, 2)
+	require.ErrorContains(t, f.w.Err(), "changed its log from 7 on")
+
+	f = fork()
+	f.elect(3, 0, 1) // n0 has nothing of what n1 and n2 committed after its snapshot
+	require.ErrorContains(t, f.w.Err(), `"leader completeness" fell: n0 leads term 3, but its log ends at 5`)
+	require.NoError(t, c.w.Err())
 }
 
 // Recovers holds of a new commit by a leader in the window, and of nothing else.
