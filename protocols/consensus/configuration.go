@@ -116,9 +116,16 @@ func (j *configurations) see(c change) error {
 	if c.node == nil {
 		return nil
 	}
-	j.decided.extend(c.node, c.node.Committed(), c.node.Term())
 	s.known = j.number(s.known, c.node.Configuration())
-	if len(j.known) == 1 || !j.inForce(s) {
+	if len(j.known) == 1 { // nothing to compare; before the first change, nothing need be remembered
+		return nil
+	}
+	for _, o := range j.servers {
+		if o.node != nil {
+			j.decided.extend(o.node, o.node.Committed(), o.node.Term())
+		}
+	}
+	if !j.inForce(s) {
 		return nil
 	}
 	for id := range j.servers {
