@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"slices"
+
+	"lightcone/sim"
 )
 
 // EffectsOnce decides whether no append took effect twice, and none that was acknowledged was lost: by what the reads
@@ -45,7 +47,9 @@ type appended struct {
 	h       History
 	ops     []int32
 	appends []int32
-	covers  []int32 // operations that may have removed what was there
+	covers  []int32    // operations that may have removed what was there, in the order of invocation
+	latest  []sim.Time // by place in covers: the last response up to there
+	acked   []sim.Time // when the appends were acknowledged, in order
 	code    *code
 }
 
@@ -63,6 +67,11 @@ func newAppended(h History, ops []int32) (*appended, bool) {
 			a.appends = append(a.appends, i)
 		default:
 			a.covers = append(a.covers, i)
+			last := o.Return
+			if n := len(a.latest); n > 0 {
+				last = max(last, a.latest[n-1])
+			}
+			a.latest = append(a.latest, last)
 		}
 		if o.Op.Kind != Delete {
 			_, twice := writer[o.Op.Value]
@@ -73,6 +82,12 @@ func newAppended(h History, ops []int32) (*appended, bool) {
 	if len(a.appends) == 0 {
 		return nil, true
 	}
+	for _, i := range a.appends {
+		if h[i].Outcome == OK {
+			a.acked = append(a.acked, h[i].Return)
+		}
+	}
+	slices.Sort(a.acked)
 	values := make([]string, 0, len(writer))
 	for v := range writer { //det:ok sorted below
 		values = append(values, v)
@@ -112,13 +127,19 @@ func (a *appended) judge(value, who string, read int32) *complaint {
 	if !ok {
 		return &complaint{with(read), who + ", which is not made of what was written"}
 	}
-	there := map[string]bool{}
+	there, known := map[string]bool{}, 0
 	for _, p := range parts {
 		w := a.code.values[p]
+		if o := &a.h[w]; o.Op.Kind == Append && o.Outcome == OK && (read == noOp || precedes(o, &a.h[read])) {
+			known++
+		}
 		if there[p] {
 			return &complaint{with(w, read), fmt.Sprintf("%s: what %s wrote as %q took effect twice", who, clientName(a.h[w].Client), p)}
 		}
 		there[p] = true
+	}
+	if known == a.due(read) {
+		return nil
 	}
 	for _, i := range a.appends {
 		o := &a.h[i]
@@ -130,12 +151,27 @@ func (a *appended) judge(value, who string, read int32) *complaint {
 	return nil
 }
 
+// due is how many appends had been acknowledged before a read.
+func (a *appended) due(read int32) int {
+	if read == noOp {
+		return len(a.acked)
+	}
+	n, _ := slices.BinarySearch(a.acked, a.h[read].Invoke)
+	return n
+}
+
 // covered reports whether something may have removed an append before a read.
 func (a *appended) covered(o *Operation, read int32) bool {
-	return slices.ContainsFunc(a.covers, func(i int32) bool {
-		c := &a.h[i]
-		return !precedes(c, o) && (read == noOp || !precedes(&a.h[read], c))
-	})
+	n := len(a.covers)
+	if read != noOp {
+		n, _ = slices.BinarySearchFunc(a.covers, a.h[read].Return, func(c int32, t sim.Time) int {
+			if a.h[c].Invoke <= t {
+				return -1
+			}
+			return 1
+		})
+	}
+	return n > 0 && a.latest[n-1] >= o.Invoke
 }
 
 // with returns the operations that there are, sorted.
