@@ -122,10 +122,10 @@ func (c *Cluster) LongReordering(yes bool) { c.network.longReordering = yes }
 // Slow has what one server sends another take so much longer, as long as the network is reliable.
 func (c *Cluster) Slow(from, to sim.NodeID, by time.Duration) { c.network.slow[link{from, to}] = by }
 
-// Messages returns how many messages servers have sent each other so far, and Bytes how large they were together.
+// Messages returns how many messages servers have sent each other so far.
 func (c *Cluster) Messages() int { return c.meter.messages }
 
-// Bytes returns how large the messages were together that servers have sent each other so far.
+// Bytes returns how many bytes those messages had together.
 func (c *Cluster) Bytes() int { return c.meter.bytes }
 
 // Leader waits until a reachable server leads the latest term of its reachable voters, and returns it.
