@@ -10,7 +10,7 @@ import (
 // speak of which writes a server has and in which order, of which a history shows only the values that were read. So
 // they are judged by the versions of what was read, and need to know which of two versions is the older: from
 // Options.Versions, or else from causality, and from real time if Options.RealTime. Versions of which that is unknown
-// accuse nobody. Sessions are clients.
+// accuse nobody. A read of a value that nobody wrote breaks them all. Sessions are clients.
 
 // ReadYourWrites decides whether no read returned an older version than its session had written before.
 func ReadYourWrites(h History, o Options) Report {

@@ -25,7 +25,10 @@ func untie(h History) (untied History, exact bool) {
 			ends = append(ends, endpoint{h[i].Return, int32(i), true})
 		}
 	}
-	slices.SortStableFunc(ends, func(a, b endpoint) int { return compareTime(a.time, b.time) })
+	//det:ok a total order: an operation has two ends
+	slices.SortFunc(ends, func(a, b endpoint) int {
+		return cmp.Or(compareTime(a.time, b.time), cmp.Compare(a.op, b.op), compareBool(a.response, b.response))
+	})
 	now, exact := sim.Time(0), true
 	for len(ends) > 0 {
 		n := 1

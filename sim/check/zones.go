@@ -48,7 +48,7 @@ func newCluster(write int32) cluster {
 }
 
 // isRegister reports whether all that was done to a key was to read it and to write values that differ. Then its
-// history is decided by zones.
+// history is decided by zones, and seen has the number of the write of each value, from 1.
 func isRegister(h History, ops []int32, seen map[string]int32) bool {
 	clear(seen)
 	for _, i := range ops {
@@ -61,7 +61,7 @@ func isRegister(h History, ops []int32, seen map[string]int32) bool {
 			if _, twice := seen[o.Op.Value]; twice {
 				return false
 			}
-			seen[o.Op.Value] = i
+			seen[o.Op.Value] = int32(len(seen)) + 1
 		}
 	}
 	return true
@@ -101,7 +101,7 @@ func (c *conflict) ops() []int32 {
 
 // zones decides whether a register is linearizable, and if not, says why. Failed operations and reads without a result
 // say nothing. A write of unknown outcome that was read took effect, and may have taken until then; one that was not
-// read may be left out. It takes n log n time for n operations.
+// read may be left out. It takes n log n time for n operations. seen is as isRegister left it.
 func zones(h History, ops []int32, seen map[string]int32) (conflict, bool) {
 	c := clusters{of: seen}
 	if bad, ok := c.build(h, ops); !ok {
@@ -112,12 +112,10 @@ func zones(h History, ops []int32, seen map[string]int32) (conflict, bool) {
 
 // build makes the clusters of a key.
 func (c *clusters) build(h History, ops []int32) (conflict, bool) {
-	clear(c.of)
-	c.all = append(c.all, newCluster(noOp))
+	c.all = append(make([]cluster, 0, len(c.of)+1), newCluster(noOp))
 	c.all[0].add(noOp, beginning, beginning)
 	for _, i := range ops {
 		if o := &h[i]; o.Outcome != Failed && o.Op.Kind == Put {
-			c.of[o.Op.Value] = int32(len(c.all))
 			k := newCluster(i)
 			k.written = o.Invoke
 			k.add(i, o.Invoke, o.Return)
@@ -154,7 +152,8 @@ func (c *clusters) order() (conflict, bool) {
 			forward = append(forward, int32(n))
 		}
 	}
-	slices.SortStableFunc(forward, func(a, b int32) int {
+	//det:ok a total order
+	slices.SortFunc(forward, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(c.all[a].ends, c.all[b].ends), cmp.Compare(a, b))
 	})
 	for n := 1; n < len(forward); n++ {
