@@ -84,7 +84,11 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		o.Measures = m.measures(p, o.History, w.View())
 	}
 	o.judge(w.View())
-	return o, o.analyse(analysis, w.View())
+	if err := o.analyse(analysis, w.View()); err != nil {
+		return nil, err
+	}
+	o.focus()
+	return o, nil
 }
 
 // recorder returns what records the run as the scenario wants.

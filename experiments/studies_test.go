@@ -1,0 +1,31 @@
+package experiments
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A study says what of a changed scenario it cannot do with, before anything is run.
+func TestStudiesRefuse(t *testing.T) {
+	for _, c := range []struct {
+		study string
+		sets  []string
+		want  string
+	}{
+		{"raft-elections", []string{"network.loss=0.1", "params.pre-vote=true"}, "network.loss is set, want none: the model has only timeouts and delays\nparams.pre-vote is set"},
+		{"raft-elections", []string{"network.latency=exponential(mean=30ms)"}, "network.latency is not constant or uniform"},
+		{"raft-elections", []string{"params.election-max=320ms"}, "a fifth of the range of timeouts is more than the slowest message, 40ms"},
+		{"raft-elections", []string{"protocol=pingpong", "params=null"}, `protocol is "pingpong", want raft`},
+		{"raft-wan", []string{"clients=null", "faults=null"}, "clients or network.matrix is missing, want both"},
+		{"failover", []string{"network.latency=uniform(1ms, 2ms)"}, "network.latency or disk.latency varies, want constant ones"},
+		{"failover", []string{"protocol=kv", "params=null"}, `protocol is "kv", want primary-backup`},
+	} {
+		s, study, err := Open(c.study, c.sets...)
+		require.NoError(t, err, "%s %v", c.study, c.sets)
+		p, err := s.Plan(1)
+		require.NoError(t, err)
+		_, err = p.Execute(Execution{Study: study})
+		require.ErrorContains(t, err, c.want, "%s %v", c.study, c.sets)
+	}
+}
