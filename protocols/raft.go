@@ -71,7 +71,7 @@ func raftEntry() Entry {
 			return Instance{
 				New:        servers,
 				Properties: consensus.Properties(nodes),
-				Measures:   func(v sim.View) []Measure { return raftMeasures(v, nodes) },
+				Measures:   func(v sim.View) []Measure { return raftMeasures(v, p, nodes) },
 				Promises:   raftPromises(p),
 			}, nil
 		},
@@ -87,27 +87,57 @@ func raftPromises(p RaftParams) []string {
 }
 
 // raftMeasures reads off the servers that are up what they did since they last started.
-func raftMeasures(v sim.View, servers int) []Measure {
+func raftMeasures(v sim.View, p RaftParams, servers int) []Measure {
 	var term raft.Term
 	var committed raft.Index
 	var sum raft.Stats
+	stats := v.Stats()
+	steady := stats.Lost() == 0
 	for id := range sim.NodeID(servers) {
-		p, ok := v.Process(id).(*raft.Process)
+		q, ok := v.Process(id).(*raft.Process)
 		if !ok {
+			steady = false
 			continue
 		}
-		s := p.Stats()
-		term, committed = max(term, p.Term()), max(committed, p.Committed())
+		s := q.Stats()
+		steady = steady && v.Incarnation(id) == 0 && q.Last() == q.Committed()
+		term, committed = max(term, q.Term()), max(committed, q.Committed())
 		sum.Campaigns += s.Campaigns
 		sum.Elections += s.Elections
+		sum.Replication += s.Replication
+		sum.Proposals += s.Proposals
+		sum.Commits += s.Commits
+		sum.Latency += s.Latency
+		sum.LatencySquared += s.LatencySquared
+	}
+	each := ratio("messages per entry", "messages", float64(sum.Replication), float64(sum.Proposals))
+	if steady && term == 1 && p.MaxBatch == 1 { // else entries share messages, or are sent again
+		each.Expected = float64(2 * (servers - 1))
 	}
 	return []Measure{
 		count("terms", "terms", int(term)),
 		count("elections stood for", "elections", sum.Campaigns),
 		count("elections won", "elections", sum.Elections),
 		count("committed entries", "entries", int(committed)),
-		ratio("entries committed per second", "1/s", float64(committed), v.Now().Sub(0).Seconds()),
+		each,
+		commitLatency(sum),
 	}
+}
+
+// commitLatency is the mean time from the proposal of a command to its commit, on the leader's clock.
+func commitLatency(s raft.Stats) Measure {
+	m := Measure{Name: "commit latency", Unit: "ms", Value: math.NaN(), N: s.Commits, Low: math.NaN(), High: math.NaN(), Expected: math.NaN()}
+	if s.Commits < 2 {
+		return m
+	}
+	n := float64(s.Commits)
+	mean := float64(s.Latency) / n
+	variance := max(0, s.LatencySquared/n-float64(mean*mean))
+	const ms = float64(time.Millisecond)
+	half := 4 * math.Sqrt(variance/n) / ms
+	m.Value = mean / ms
+	m.Low, m.High = m.Value-half, m.Value+half
+	return m
 }
 
 // ratio is a Measure without an interval; NaN if it is of nothing.

@@ -54,6 +54,7 @@ func (p *Process) applyCommitted(env *sim.Env) {
 		}
 		r := p.store.Apply(c)
 		if p.role == Leader && e.Term == p.term { // it had the request
+			p.stats.committed(env.Now().Sub(c.Time))
 			env.Send(c.Client, r)
 		}
 	}

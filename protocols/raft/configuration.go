@@ -92,3 +92,17 @@ func (p *Process) reachedBy(voters set, value func(sim.NodeID) uint64) uint64 {
 	need := p.majority(n)
 	return sorted[need-1]
 }
+
+// mayStand reports whether it votes in a configuration that may yet be the one that counts: the latest, or one before it
+// as long as that is not known to be committed. A server that is leaving may be needed for its log (§4.2.2).
+func (p *Process) mayStand() bool {
+	for i := len(p.configs) - 1; i >= 0; i-- {
+		if p.configs[i].voting().has(p.id) {
+			return true
+		}
+		if p.configs[i].index <= p.commit {
+			return false
+		}
+	}
+	return false
+}

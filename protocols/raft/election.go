@@ -26,7 +26,7 @@ func (p *Process) onElectionTimeout(env *sim.Env) {
 	switch {
 	case p.role == Leader:
 		p.checkQuorum(env)
-	case !p.members().voting().has(p.id):
+	case !p.mayStand():
 		p.resetElectionTimer(env)
 	case p.cfg.PreVote:
 		p.preCampaign(env)

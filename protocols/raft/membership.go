@@ -40,8 +40,8 @@ type Reconfigured struct {
 
 // changeTimeout is the timer that gives up on a change.
 type changeTimeout struct {
-	term Term
-	id   uint64
+	term   Term
+	number int
 }
 
 func (changeTimeout) String() string { return "change" }
@@ -49,6 +49,7 @@ func (changeTimeout) String() string { return "change" }
 // change is a change of membership under way, at the leader that was asked for it.
 type change struct {
 	active bool
+	number int // of this change, counted by the leader
 	asker  sim.NodeID
 	id     uint64
 	target Configuration
@@ -72,14 +73,14 @@ func (p *Process) onChangeRequest(env *sim.Env, from sim.NodeID, m ChangeRequest
 		return
 	}
 	target := Configuration{Voters: setOf(m.Voters).nodes(), Learners: setOf(m.Learners).nodes()}
-	p.change = change{active: true, asker: from, id: m.ID, target: target, joint: m.Joint}
+	p.change = change{active: true, number: p.change.number + 1, asker: from, id: m.ID, target: target, joint: m.Joint}
 	p.change.catching = setOf(target.Voters) &^ p.members().voting()
 	p.updatePeers()
 	if p.change.catching == 0 {
 		p.enact(env)
 		return
 	}
-	env.After(time.Duration(p.cfg.CatchUpRounds)*p.cfg.ElectionMax, changeTimeout{p.term, m.ID})
+	env.After(time.Duration(p.cfg.CatchUpRounds)*p.cfg.ElectionMax, changeTimeout{p.term, p.change.number})
 	p.beginRound(env)
 }
 
@@ -134,14 +135,14 @@ func (p *Process) pursueCatchUp(env *sim.Env) {
 
 // onChangeTimeout gives up on new servers that do not catch up.
 func (p *Process) onChangeTimeout(env *sim.Env, t changeTimeout) {
-	if p.role == Leader && p.term == t.term && p.change.active && p.change.id == t.id && p.change.index == 0 {
+	if p.role == Leader && p.term == t.term && p.change.active && p.change.number == t.number && p.change.index == 0 {
 		p.refuseChange(env)
 	}
 }
 
 func (p *Process) refuseChange(env *sim.Env) {
 	env.Send(p.change.asker, ChangeReply{ID: p.change.id, Status: kv.Unavailable, Leader: sim.Nobody})
-	p.change = change{}
+	p.change = change{number: p.change.number}
 	p.updatePeers()
 }
 
@@ -186,7 +187,7 @@ func (p *Process) pursueChange(env *sim.Env) {
 	}
 	if c.active && c.index > 0 && c.index <= p.commit {
 		env.Send(c.asker, ChangeReply{ID: c.id, Leader: sim.Nobody})
-		p.change = change{}
+		p.change = change{number: p.change.number}
 	}
 	if !m.voters.has(p.id) {
 		p.broadcast(env)
@@ -204,7 +205,7 @@ func (p *Process) disownChange(env *sim.Env) {
 		status = kv.Uncertain
 	}
 	env.Send(p.change.asker, ChangeReply{ID: p.change.id, Status: status, Leader: sim.Nobody})
-	p.change = change{}
+	p.change = change{number: p.change.number}
 }
 
 // configure puts a configuration in the log in force.

@@ -102,9 +102,6 @@ func (p *Process) Clone() sim.Process {
 	}
 	c.disk.flight = slices.Clone(p.disk.flight)
 	c.disk.promises = slices.Clone(p.disk.promises)
-	for i := range c.disk.keys {
-		c.disk.keys[i] = slices.Clone(p.disk.keys[i])
-	}
 	if p.store != nil {
 		c.store = p.store.Clone()
 	}

@@ -2,6 +2,7 @@ package raft
 
 import (
 	"fmt"
+	"time"
 
 	"lightcone/protocols/kv"
 	"lightcone/sim"
@@ -73,10 +74,22 @@ type Process struct {
 
 // Stats counts what a server did in this incarnation.
 type Stats struct {
-	Campaigns int // elections that it stood for
-	Elections int // that it won
-	Messages  int // that it sent to other servers
-	Proposals int // entries that it appended as leader
+	Campaigns   int // elections that it stood for
+	Elections   int // that it won
+	Messages    int // that it sent to other servers
+	Replication int // of these, those that carried entries or answered such
+	Proposals   int // entries that it appended as leader
+
+	Commits        int           // commands that it committed as leader
+	Latency        time.Duration // from proposal to commit, on its own clock: the sum over all Commits,
+	LatencySquared float64       // and that of the squares, in ns^2
+}
+
+// committed counts a command that the leader ordered so long ago.
+func (s *Stats) committed(after time.Duration) {
+	s.Commits++
+	s.Latency += after
+	s.LatencySquared += float64(float64(after) * float64(after))
 }
 
 // timer says which of a server's timers it is.

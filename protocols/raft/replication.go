@@ -113,6 +113,9 @@ func (p *Process) sendAppend(env *sim.Env, to sim.NodeID, n Index) {
 		*l = latestAppend{p.term, prev, n, p.commit, c, AppendEntries{
 			Term: p.term, PrevIndex: prev, PrevTerm: prevTerm, Entries: p.log.slice(pr.next, prev+n), Commit: p.commit, Contact: c}}
 	}
+	if n > 0 {
+		p.stats.Replication++
+	}
 	p.send(env, to, p.latest.m)
 }
 
@@ -135,6 +138,9 @@ func (p *Process) onAppendEntries(env *sim.Env, from sim.NodeID, m AppendEntries
 	if !p.fits(m) {
 		p.promise(from, p.conflict(m))
 		return
+	}
+	if len(m.Entries) > 0 {
+		p.stats.Replication++
 	}
 	last := m.PrevIndex + Index(len(m.Entries)) // the last new entry
 	p.accept(m)

@@ -57,9 +57,8 @@ type disk struct {
 	term       Term       // and this vote
 	vote       sim.NodeID
 	promises   []promise // those of handlers that found writes of earlier ones in flight
-	keys       [2][]string
-	snapshot   snapshot // the latest, durable or not
-	checking   bool     // a checkpoint is in flight
+	snapshot   snapshot  // the latest, durable or not
+	checking   bool      // a checkpoint is in flight
 }
 
 // inFlight is a write under way, and how much of the log is durable once it is.
@@ -77,14 +76,25 @@ type promise struct {
 	m     sim.Message
 }
 
-var banks = [2]string{"log 0/", "log 1/"}
-
-func (d *disk) key(bank uint64, slot int) string {
-	keys := &d.keys[bank%2]
-	for len(*keys) <= slot {
-		*keys = append(*keys, banks[bank%2]+strconv.Itoa(len(*keys)))
+// slotKeys are the keys of the first slots of both banks.
+var slotKeys = func() (keys [2][512]string) {
+	for bank := range keys {
+		for slot := range keys[bank] {
+			keys[bank][slot] = slotKey(bank, slot)
+		}
 	}
-	return (*keys)[slot]
+	return keys
+}()
+
+func slotKey(bank, slot int) string { return "log " + strconv.Itoa(bank) + "/" + strconv.Itoa(slot) }
+
+// recordKey is where the record in a slot of a generation's bank is kept.
+func recordKey(generation uint64, slot int) string {
+	bank := int(generation % 2)
+	if slot < len(slotKeys[bank]) {
+		return slotKeys[bank][slot]
+	}
+	return slotKey(bank, slot)
 }
 
 func checkpointKey(generation uint64) string {
@@ -142,7 +152,7 @@ func (p *Process) write(env *sim.Env) {
 		r.From, r.Entries = d.from, p.log.slice(d.from, p.log.last())
 	}
 	d.changed, d.from = false, 0
-	env.Persist(d.key(d.generation, d.slot), r)
+	env.Persist(recordKey(d.generation, d.slot), r)
 	d.slot++
 	p.await(env, 0)
 }
@@ -256,7 +266,7 @@ func latestCheckpoint(env *sim.Env) (latest checkpoint) {
 func (p *Process) replay(env *sim.Env, generation uint64, slot int, incarnation *int) int {
 	d := &p.disk
 	for {
-		v, _ := env.Recall(d.key(generation, slot))
+		v, _ := env.Recall(recordKey(generation, slot))
 		r, ok := v.(record)
 		if !ok || r.Generation != generation || r.Number != d.number+1 || r.Incarnation < *incarnation {
 			return slot

@@ -90,7 +90,7 @@ func (p *Process) onTransferTimeout(env *sim.Env, term Term) {
 
 // onTimeoutNow stands for election at once, without Pre-Vote: the leader wants it.
 func (p *Process) onTimeoutNow(env *sim.Env, m TimeoutNow) {
-	if m.Term == p.term && p.role != Leader && p.members().voting().has(p.id) {
+	if m.Term == p.term && p.role != Leader && p.mayStand() {
 		p.campaign(env, true)
 	}
 }
