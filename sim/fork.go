@@ -44,6 +44,9 @@ func (w *World) Fork(observers ...Observer) (*World, error) {
 		}
 	}
 	f.cuts, f.props = slices.Clone(w.cuts), slices.Clone(w.props)
+	if w.versions != nil {
+		f.versions = make([]version, len(w.versions)) // its checks have seen none
+	}
 	for i := range f.props {
 		if p := &f.props[i]; p.Fresh != nil {
 			p.Check = p.Fresh()

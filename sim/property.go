@@ -11,6 +11,10 @@ type Property struct {
 	// Fresh makes the Check of a claim that remembers what it saw, such as which value was chosen at each place of a log:
 	// one for each world, and one for each fork of it, which knows nothing of what came before. It stands instead of Check.
 	Fresh func() func(View) error
+
+	// OnChange says that the claim is about processes that are Versioned and about nothing else: it is checked only after a
+	// step that changed the version of one, or after one that was about no node in particular. Most steps change none.
+	OnChange bool
 }
 
 // Mode says when a Property is fulfilled.

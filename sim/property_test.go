@@ -161,3 +161,44 @@ func TestTouchedNamesTheOnlyNodeThatChanged(t *testing.T) {
 		require.Greater(t, seen[id], 5)
 	}
 }
+
+// evenTicks is a process whose version is the number of even ticks.
+type evenTicks struct{ ticks int }
+
+func (c *evenTicks) Init(env *sim.Env)                         { env.After(at(1).Sub(0), nil) }
+func (c *evenTicks) Receive(*sim.Env, sim.NodeID, sim.Message) {}
+func (c *evenTicks) Timeout(env *sim.Env, _ any)               { c.ticks++; c.Init(env) }
+func (c *evenTicks) Version() uint64                           { return uint64(c.ticks / 2) }
+func (c *evenTicks) Clone() sim.Process                        { k := *c; return &k }
+
+// A claim that is checked OnChange sees every change of a version, every start and crash, and nothing else. A fork's sees
+// the present state first.
+func TestOnChange(t *testing.T) {
+	var seen []int
+	look := func(v sim.View) error {
+		n := -1
+		if p, ok := v.Process(0).(*evenTicks); ok {
+			n = p.ticks
+		}
+		seen = append(seen, n)
+		return nil
+	}
+	cfg := sim.Config{Nodes: 2, Until: at(12), Properties: []sim.Property{{Name: "looks", Check: look, OnChange: true}},
+		New: func(id sim.NodeID) sim.Process {
+			if id == 0 {
+				return &evenTicks{}
+			}
+			return &ticker{}
+		},
+		Faults: []sim.Fault{sim.Schedule{{Time: at(7), Action: sim.Crash{Node: 0}}, {Time: at(8), Action: sim.Recover{Node: 0}}}}}
+	w := newWorld(t, cfg)
+	require.NoError(t, w.RunUntil(at(5)))
+	require.Equal(t, []int{0, 2, 4}, seen)
+	f, err := w.Fork()
+	require.NoError(t, err)
+	require.NoError(t, w.Run().Err)
+	require.Equal(t, []int{0, 2, 4, 6, -1, 0, 0, 2, 4}, seen, "the crash, the recovery as a fault and the start, the new life")
+	seen = nil
+	require.NoError(t, f.RunUntil(at(6)))
+	require.Equal(t, []int{6}, seen[:1])
+}

@@ -316,9 +316,10 @@ func (w *World) check(touched NodeID) {
 	}
 	w.blame(Nobody)
 	w.touched = touched
+	changed := w.versions == nil || w.changed(touched)
 	for i := range w.props {
 		p := &w.props[i]
-		if p.held {
+		if p.held || p.OnChange && !changed {
 			continue
 		}
 		err := p.Check(View{w})
@@ -336,6 +337,33 @@ func (w *World) check(touched NodeID) {
 		}
 		p.detail = ""
 	}
+}
+
+// version is that of a process, with its incarnation from 1; the zero version is that of none.
+type version struct {
+	incarnation uint32
+	number      uint64
+}
+
+// changed reports whether a step may have changed something that a property with OnChange is about, and takes note of it.
+func (w *World) changed(touched NodeID) bool {
+	if touched == Nobody {
+		return true
+	}
+	p := View{w}.Process(touched)
+	if p == nil {
+		return true
+	}
+	v, ok := p.(Versioned)
+	if !ok {
+		return false
+	}
+	now := version{w.nodes[touched].incarnation + 1, v.Version()}
+	if w.versions[touched] == now {
+		return false
+	}
+	w.versions[touched] = now
+	return true
 }
 
 // result says how the property fared; finished is false if the run ended by an error.

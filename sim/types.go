@@ -68,6 +68,10 @@ type Cloner interface{ Clone() Process }
 // View.Process returns the one inside.
 type Wrapper interface{ Inner() Process }
 
+// Versioned is what a process implements whose state is judged from outside at every step (Property.OnChange): Version
+// changes whenever anything that may be judged has changed.
+type Versioned interface{ Version() uint64 }
+
 // Badger is what a process implements to be labelled on pictures: a role of one word ("leader") and a short text
 // ("term 7").
 type Badger interface{ Badge() (role, text string) }

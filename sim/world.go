@@ -33,9 +33,10 @@ type World struct {
 	rand     Rand
 	copies   [4]Copy
 	env      Env
-	current  *Env     // strict: the Env of the last handler
-	touched  NodeID   // whom the step before a check was about
-	prints   []uint64 // strict: the fingerprint of the message in each slot
+	current  *Env      // strict: the Env of the last handler
+	touched  NodeID    // whom the step before a check was about
+	versions []version // OnChange: of the processes, as they were last checked; nil if no property needs them
+	prints   []uint64  // strict: the fingerprint of the message in each slot
 	observer []watcher
 	wanted   kinds // what any of them wants
 	props    []propertyRun
@@ -117,6 +118,9 @@ func New(cfg Config) (*World, error) {
 	}
 	for _, p := range cfg.Properties {
 		w.props = append(w.props, newPropertyRun(p))
+		if p.OnChange && w.versions == nil {
+			w.versions = make([]version, cfg.Nodes)
+		}
 	}
 	for _, o := range cfg.Observers {
 		w.observer = append(w.observer, newWatcher(o))

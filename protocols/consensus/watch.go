@@ -17,7 +17,7 @@ type change struct {
 
 // claim makes an Always property of a judge that is told of every change, one at a time, and says what is wrong.
 func claim(name string, servers int, judge func() func(change) error) sim.Property {
-	return sim.Property{Name: name, Mode: sim.Always, Fresh: func() func(sim.View) error {
+	return sim.Property{Name: name, Mode: sim.Always, OnChange: true, Fresh: func() func(sim.View) error {
 		return (&watch{see: judge(), servers: make([]watched, servers)}).check
 	}}
 }
@@ -25,7 +25,7 @@ func claim(name string, servers int, judge func() func(change) error) sim.Proper
 // wish makes a property of something that is to happen once. The judge says when it has.
 func wish(name string, mode sim.Mode, servers int, judge func() func(change) bool) sim.Property {
 	missing := errors.New("not seen")
-	return sim.Property{Name: name, Mode: mode, Fresh: func() func(sim.View) error {
+	return sim.Property{Name: name, Mode: mode, OnChange: true, Fresh: func() func(sim.View) error {
 		happened, met := false, judge()
 		w := &watch{servers: make([]watched, servers), see: func(c change) error {
 			happened = happened || met(c)
