@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"runtime/debug"
 	"testing"
 	"time"
 )
@@ -12,6 +13,7 @@ func BenchmarkRaftHunt(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the command does
 	b.ReportAllocs()
 	virtual, events, seed := time.Duration(0), uint64(0), uint64(0)
 	for b.Loop() {
