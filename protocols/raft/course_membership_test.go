@@ -41,6 +41,10 @@ func memberships() []configured {
 			Holds: "a joint change whose leader is lost is ended by the next one, one way or the other",
 		}, three},
 		{consensustest.Case{
+			Name: "one that is leaving may be needed", Section: "§4.2.2, figure 4.6", Servers: 2, Run: leavingIsNeeded,
+			Holds: "a server that is not in its own latest configuration stands for election until that is committed",
+		}, raft.Config{}},
+		{consensustest.Case{
 			Name: "the bug of 2015", Section: "§4.1; raft-dev, 10 July 2015", Servers: 5, Run: bugOf2015,
 			Holds: "a leader changes nothing before it has committed something, so that changes of two leaders do not miss each other",
 		}, raft.Config{Voters: nodes(0, 1, 2, 3), NoEntryAtTermStart: true}},
@@ -168,6 +172,24 @@ func changeOutlastsLeader(c *consensustest.Cluster) {
 	c.Require(c.Until(8*consensustest.ElectionMax, settled), "the joint configuration is still in force, want it left")
 	changeTo(c, raft.ChangeRequest{Voters: nodes(3, 4, 5)})
 	c.Agree("last", 3)
+}
+
+// leavingIsNeeded has a leader of two remove itself, and restart before the other has heard of it. Its log is longer, so
+// that the other needs its vote and does not get it.
+func leavingIsNeeded(c *consensustest.Cluster) {
+	elect(c, 1)
+	c.Agree("1", 2)
+	c.Disconnect(0)
+	c.Tell(1, raft.ChangeRequest{ID: 1, Voters: nodes(0)})
+	c.Run(roundTrip)
+	c.Require(len(c.Server(1).Configuration().Voters) == 1, "n1 has not begun to remove itself, want it to")
+	c.Restart(1)
+	c.Connect(0)
+	c.Agree("2", 1)
+	left := func() bool { return c.Leader() == 0 && len(c.Server(0).Configuration().Voters) == 1 }
+	c.Require(c.Until(8*consensustest.ElectionMax, left), "n0 does not lead alone, want the change to be finished")
+	c.Crash(1)
+	c.Agree("3", 1)
 }
 
 // bugOf2015 is the schedule of the mail, for S1 to S5 being n0 to n4, of which n4 is not a member at first: S1 adds S5,
