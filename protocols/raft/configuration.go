@@ -78,19 +78,18 @@ func (p *Process) reached(value func(sim.NodeID) uint64) uint64 {
 }
 
 func (p *Process) reachedBy(voters set, value func(sim.NodeID) uint64) uint64 {
-	var sorted [maxServers]uint64 // descending
-	n := 0
+	var few [9]uint64
+	sorted := few[:0] // descending
 	for s := voters; s != 0; s = s.rest() {
 		v := value(s.first())
-		i := n
+		sorted = append(sorted, v)
+		i := len(sorted) - 1
 		for ; i > 0 && sorted[i-1] < v; i-- {
 			sorted[i] = sorted[i-1]
 		}
 		sorted[i] = v
-		n++
 	}
-	need := p.majority(n)
-	return sorted[need-1]
+	return sorted[p.majority(len(sorted))-1]
 }
 
 // mayStand reports whether it votes in a configuration that may yet be the one that counts: the latest, or one before it

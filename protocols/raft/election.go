@@ -1,8 +1,6 @@
 package raft
 
-import (
-	"lightcone/sim"
-)
+import "lightcone/sim"
 
 // Leader election (§3.4), the election restriction (§3.6.1), Pre-Vote (§9.6), and the leader that steps down by itself
 // (§6.2).
