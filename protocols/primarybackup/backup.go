@@ -126,9 +126,7 @@ func (p *Replica) onSeal(env *sim.Env, m Seal) {
 		return
 	}
 	p.stepDown(env)
-	if m.Number > p.promised {
-		p.promise(env, m.Number)
-	}
+	p.promise(env, m.Number) // also if it has promised that already: it may not be durable yet
 	env.Send(0, Sealed{m.Number, p.incarnation, p.log.end()})
 }
 

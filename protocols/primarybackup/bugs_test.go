@@ -66,7 +66,7 @@ type hunt struct {
 
 var hunts = []hunt{
 	{pb.NaiveFailover, base(), usual, hostile, 5, []string{"no acknowledged write is lost"}},
-	{pb.NoFencing, base(), usual, hostile, 5, []string{"logs agree", "no acknowledged write is lost"}},
+	{pb.NoFencing, base(), usual, hostile, 10, []string{"logs agree", "no acknowledged write is lost"}},
 	{pb.NoLeaseWait, leased(base()), usual, longCuts, 5, []string{"one primary at a time"}},
 	{pb.NoDriftMargin, long(base()), usual, longCuts, 5, []string{"one primary at a time"}},
 	{pb.LeaseByTimer, leased(base()), usual, hostile, 5, []string{"one primary at a time"}},
