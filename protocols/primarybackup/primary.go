@@ -52,7 +52,7 @@ func (p *Replica) onRequest(env *sim.Env, from sim.NodeID, m kv.Request) {
 		return
 	}
 	if p.local(m) {
-		env.Send(from, kv.Reply{ID: m.ID, Result: p.store.Get(m.Op.Key)})
+		p.read(env, from, m)
 		return
 	}
 	e := Entry{p.view.Number, kv.Command{Token: m.Token, Op: m.Op, Register: m.Register, Time: env.Now(), Client: from, Request: m.ID}}
@@ -70,6 +70,15 @@ func (p *Replica) hint() sim.NodeID {
 // local reports whether a request is answered from the store.
 func (p *Replica) local(m kv.Request) bool {
 	return p.cfg.Reads == Local && m.Op.Kind == kv.Get && !m.Register
+}
+
+// read answers a get from the store, as soon as that has all that its reign began with.
+func (p *Replica) read(env *sim.Env, from sim.NodeID, m kv.Request) {
+	if p.applied < p.took {
+		env.Send(from, kv.Reply{ID: m.ID, Status: kv.Unavailable})
+		return
+	}
+	env.Send(from, kv.Reply{ID: m.ID, Result: p.store.Get(m.Op.Key)})
 }
 
 // order puts an entry into the log. It goes to the backups while it is being written here.
