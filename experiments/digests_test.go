@@ -48,5 +48,6 @@ func digestOf(t *testing.T, study Study, seed uint64) uint64 {
 	o, err := p.Execute(Execution{Quick: true})
 	require.NoError(t, err)
 	require.NoError(t, o.Result.Err)
+	require.False(t, failed(o.Verdict()), "%s, seed %d: %v", study.Name(), seed, o.Verdicts)
 	return o.Result.Digest
 }
