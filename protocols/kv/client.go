@@ -30,7 +30,7 @@ type Ask struct {
 // meaning.
 type ClientConfig struct {
 	Servers  int           // the servers are nodes 0 to Servers-1
-	Contacts []sim.NodeID  // whom of them it asks, as long as none refers it to a leader; nil: all
+	Contacts []sim.NodeID  // whom of them it asks, as long as none refers it to a leader; none: all
 	Workload Workload      // what it asks for
 	Timeout  time.Duration // how long it waits for the reply to one attempt, on its own clock
 	Deadline time.Duration // how long it waits for an operation, from when it asked; 0: for ever
@@ -126,7 +126,7 @@ func NewClient(cfg ClientConfig) *Client { return &Client{cfg: cfg, favourite: s
 func (c *Client) Init(env *sim.Env) {
 	c.self, c.life = env.ID(), uint64(env.Incarnation())
 	c.contacts = c.cfg.Contacts
-	if c.contacts == nil {
+	if len(c.contacts) == 0 {
 		for id := range sim.NodeID(c.cfg.Servers) {
 			c.contacts = append(c.contacts, id)
 		}

@@ -101,6 +101,16 @@ func TestAnOperation(t *testing.T) {
 	require.Equal(t, 1, h.client.Counts.Late)
 }
 
+// A list of contacts with nobody in it is none.
+func TestNoContacts(t *testing.T) {
+	cfg := plainClient(putK)
+	cfg.Contacts = []sim.NodeID{}
+	h := start(t, cfg)
+	h.fire()
+	to, _ := h.sent()
+	require.Equal(t, sim.NodeID(0), to)
+}
+
 // A compare-and-swap expects what the client saw of the key last.
 func TestExpectation(t *testing.T) {
 	h := start(t, plainClient(casK, getK, casK, casK, casK, kv.Ask{Kind: kv.Delete, Key: "k"}, casK))
