@@ -29,3 +29,21 @@ func TestStudiesRefuse(t *testing.T) {
 		require.ErrorContains(t, err, c.want, "%s %v", c.study, c.sets)
 	}
 }
+
+// The Raft of etcd stands the same trials, and is judged by the same checks.
+func TestEtcdStandsTheSame(t *testing.T) {
+	ours, _, err := Open("raft-hunt")
+	require.NoError(t, err)
+	theirs, _, err := Open("raft-hunt", "protocol=etcdraft")
+	require.NoError(t, err)
+	var checks [2][]string
+	for i, s := range []*Scenario{ours, theirs} {
+		found, err := (&Hunt{Scenario: s, First: 1, Last: 3}).Run()
+		require.NoError(t, err)
+		require.Empty(t, found.Failures)
+		for _, c := range found.Checks {
+			checks[i] = append(checks[i], c.Name)
+		}
+	}
+	require.Equal(t, checks[0], checks[1])
+}
