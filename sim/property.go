@@ -117,7 +117,9 @@ func (v View) Local(id NodeID) Local { return v.w.local(id) }
 func (v View) Wall(id NodeID) Local { return v.w.wall(id) }
 
 // Touched returns, to a Check, the only node that changed since the last one: whose handler or write has ended. After a
-// fault, which can change any number of nodes, it is Nobody. A Check that has seen all nodes once can go by it.
+// fault, which can change any number of nodes, it is Nobody. A Check that has seen all nodes once can go by it. Only an
+// Action that recovers a node after it has done something to others has changed more by the end of that node's Init; the
+// others' turn comes when the fault is over.
 func (v View) Touched() NodeID { return v.w.touched }
 
 // Durable returns what is durable on the node under key.
