@@ -45,7 +45,7 @@ func zipf(t *testing.T, n int64, s float64) workload.Zipf {
 func TestKeysHaveTheirShares(t *testing.T) {
 	for name, k := range map[string]workload.Keys{
 		"uniform":          workload.Uniform{N: 100},
-		"one":              workload.Uniform{N: 2},
+		"two":              workload.Uniform{N: 2},
 		"zipf":             zipf(t, 100, 0.99),
 		"zipf, flat":       zipf(t, 100, 0),
 		"hot set":          workload.HotSet{N: 100, Hot: 10, Load: 0.9},

@@ -127,8 +127,9 @@ func (c *Client) Init(env *sim.Env) {
 	c.self, c.life = env.ID(), uint64(env.Incarnation())
 	c.contacts = c.cfg.Contacts
 	if len(c.contacts) == 0 {
-		for id := range sim.NodeID(c.cfg.Servers) {
-			c.contacts = append(c.contacts, id)
+		c.contacts = make([]sim.NodeID, c.cfg.Servers)
+		for i := range c.contacts {
+			c.contacts[i] = sim.NodeID(i)
 		}
 	}
 	c.asks = sim.NewRand(env.Rand().Uint64())
