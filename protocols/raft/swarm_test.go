@@ -61,6 +61,18 @@ func TestSwarm(t *testing.T) {
 	}
 }
 
+// coverage is one of the claims of consensus.Coverage.
+func coverage(t *testing.T, servers int, name string) sim.Property {
+	t.Helper()
+	for _, p := range consensus.Coverage(servers) {
+		if p.Name == name {
+			return p
+		}
+	}
+	t.Fatalf("no coverage %q", name)
+	return sim.Property{}
+}
+
 // drifting lets clocks run as fast or as slow as the bound allows, each at one of the two extremes.
 func drifting(bound int) func(sim.NodeID, *sim.Rand) sim.Clock {
 	return func(_ sim.NodeID, r *sim.Rand) sim.Clock {
@@ -80,6 +92,9 @@ func TestLeaseSwarm(t *testing.T) {
 		cfg := hunted(t, raft.Config{Servers: 3, CheckQuorum: true, Reads: raft.ReadLease, FollowerReads: followers, DriftBound: bound}, 9*time.Second)
 		cfg.Clock = drifting(bound)
 		cfg.Faults = append(cfg.Faults, pauses(3, 6*time.Second))
+		if !testing.Short() { // a single run need not show it
+			cfg.Properties = append(cfg.Properties, coverage(t, 3, "two lead at once"))
+		}
 		judged(t, cfg, 4)
 	}
 }
