@@ -34,8 +34,9 @@ type story struct {
 	free    bool // of claims
 }
 
-// read reads KEY=VALUE: a field of the configuration, "unjudged" for no claims, disk=DURATION, drift=NODE:PPM, or a client as in put=NODE:EVERY, which
-// asks one server, unless that refers it to another, or get=NODE:EVERY. Both may end in :TIMES.
+// read reads KEY=VALUE: a field of the configuration, "unjudged" for no claims, disk=DURATION, drift=NODE:PPM, or a client
+// as in put=NODE:EVERY, which asks one server, unless that refers it to another, or get=NODE:EVERY. Both may end in
+// :TIMES.
 func (s *story) read(arg string) error {
 	key, value, _ := strings.Cut(arg, "=")
 	number, err := strconv.Atoi(value)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lightcone/models/clock"
+	"lightcone/models/network"
 	"lightcone/protocols/kv"
 	pb "lightcone/protocols/primarybackup"
 	"lightcone/sim"
@@ -50,6 +51,50 @@ func TestSoundModesSurviveEverything(t *testing.T) {
 				return recovered(v, c.Servers)
 			}})
 		})
+	}
+}
+
+// What servers refuse has no effect: clients whose network makes no copies take an operation that was refused each time
+// for one that failed, and what they saw is still one copy.
+func TestWhatIsRefusedHasNoEffect(t *testing.T) {
+	failed := 0
+	for _, name := range []string{"sync", "semi-sync, leases"} {
+		t.Run(name, func(t *testing.T) {
+			c, rec := sound()[name], kv.NewRecorder()
+			cfg := world(c, usual)
+			cfg.Observers = []sim.Observer{rec}
+			cfg.New = func(id sim.NodeID) sim.Process {
+				if int(id) < c.Servers {
+					return pb.New(c, id)
+				}
+				l := usual.client(c.Servers)
+				l.NoDuplicates, l.Tokens, l.Sticky, l.Retry = true, false, false, kv.Fixed{Wait: 10 * time.Millisecond, Attempts: 2}
+				return kv.NewClient(l)
+			}
+			simtest.Run(t, cfg, simtest.Options{Runs: (runs() + 1) / 2, Vary: copyless(c.Servers), Check: func(_ sim.View, r *sim.Result) error {
+				h := rec.History(r.Now)
+				for _, o := range h {
+					if o.Outcome == check.Failed {
+						failed++
+					}
+				}
+				if report := check.Linearizable(h, check.Options{}); report.Verdict != check.Holds {
+					return errors.New(report.String())
+				}
+				return nil
+			}})
+		})
+	}
+	require.Positive(t, failed)
+}
+
+// copyless is hostile but for the copies of messages.
+func copyless(servers int) func(seed uint64, cfg *sim.Config) {
+	return func(seed uint64, cfg *sim.Config) {
+		hostile(servers)(seed, cfg)
+		if d, ok := cfg.Network.(network.Duplicate); ok {
+			cfg.Network = d.Inner
+		}
 	}
 }
 

@@ -4,8 +4,9 @@ import "time"
 
 // Takeover returns how long it takes at least, on average and at most from a crash of the first primary until another
 // serves: if the crash comes at any time between two pings alike, nothing else fails, the backups have the same log,
-// which is not empty, every message takes delay and every write takes write. Detection takes Timeout - Ping/2 + delay on average, as
-// with any timeout on a heartbeat. Then the view service seals the old view, chooses, and hears that the new primary is ready.
+// which is not empty, every message takes delay and every write takes write. Detection takes Timeout - Ping/2 + delay on
+// average, as with any timeout on a heartbeat. Then the view service seals the old view, chooses, and hears that the new
+// primary is ready.
 func (c Config) Takeover(delay, write time.Duration) (least, mean, most time.Duration) {
 	d := c.resolved()
 	least, most = d.takeover(delay, write, d.Ping), d.takeover(delay, write, 0)
