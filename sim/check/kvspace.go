@@ -150,7 +150,7 @@ func (k *keySpace) items(seen map[string]sim.Time) []item {
 		}
 		k.describe(&it, a)
 		if it.open && a.kind != Append {
-			if t, ok := twins[a]; ok {
+			if t, ok := twins[a]; ok && items[t].call <= it.call {
 				it.twin = t
 			}
 			twins[a] = int32(len(items))

@@ -174,6 +174,34 @@ func TestAllAgreeWithEveryOrder(t *testing.T) {
 	a.enough(t)
 }
 
+// A window accuses no history that has a linearization, whatever it cuts through.
+func TestWindowsAccuseOnlyTheGuilty(t *testing.T) {
+	innocent, guilty := 0, 0
+	for n := range trials(t, 1500) {
+		r := rand.New(rand.NewPCG(uint64(n), 10))
+		h, _ := untie(shape{ops: 2 + r.IntN(6), clients: 1 + r.IntN(4), keys: 1, kinds: mixes[n%len(mixes)], unknown: 3, repeated: n%3 != 0, mutations: r.IntN(3)}.random(r))
+		p := partition(h)
+		w := newWindows(&judge{h: h, budget: DefaultBudget, seen: map[string]int32{}}, p.of(0))
+		holds := porcupine.CheckOperations(porcupineModel(), porcupineOps(h))
+		for i, first := range w.ops {
+			from := h[first].Invoke
+			for _, last := range w.ops[i:] {
+				to := h[last].Invoke
+				for _, win := range []window{{from, to}, {beginning, to}, {from, sim.Never}} {
+					if !w.impossible(win) {
+						innocent++
+						continue
+					}
+					guilty++
+					require.False(t, holds, "history %d, window %v..%v\n%s", n, win.from, win.to, show(h))
+				}
+			}
+		}
+	}
+	require.Positive(t, innocent)
+	require.Positive(t, guilty)
+}
+
 // anyOrder reports whether some of the operations, all that returned among them, have an order that keeps before and
 // explains all results: by trying all of them.
 func anyOrder(h History, before func(a, b *Operation) bool) bool {

@@ -54,6 +54,7 @@ func TestRegisters(t *testing.T) {
 		{"a value that nobody wrote", timed(t, "1 w x a 0 10", "2 r x b 20 30"), "linearizable- sequential- causal- read-your-writes-"},
 		{"a read before its write", timed(t, "2 r x a 0 5", "1 w x a 10 20"), "linearizable- sequential+ causal+"},
 		{"a client that asks at the moment of its answer", timed(t, "1 w x a 0 10", "1 r x - 10 20"), "linearizable- sequential- read-your-writes-"},
+		{"the same write by a client that asks after its answer, and by one that meets it", timed(t, "2 d x 0 10", "2 w x a 10 -", "3 w x a 10 -"), "linearizable+"},
 		{"two clients that meet at a moment", timed(t, "1 w x a 0 10", "2 r x - 10 20"), "linearizable+"},
 	} {
 		t.Run(c.name, func(t *testing.T) { verdicts(t, c.h, check.Options{}, c.want) })

@@ -129,17 +129,18 @@ func (w *windows) impossibleWithout(win window, leaveOut []int32) bool {
 }
 
 // inside returns the operations that play a part in a window, as they look from it. Those that had certainly taken
-// effect before it do not, nor do those that changed nothing and were under way at its beginning.
+// effect before it do not, nor do those that changed nothing and were under way at its beginning or its end.
 func (w *windows) inside(win window, leaveOut []int32) History {
 	var part History
 	for _, i := range w.ops {
 		o := w.h[i]
 		straddles := o.Invoke < win.from
-		if o.Return < win.from || o.Invoke > win.to || straddles && (o.harmless() || w.past(&o, win.from)) || slices.Contains(leaveOut, i) {
+		cut := straddles || o.Return > win.to
+		if o.Return < win.from || o.Invoke > win.to || cut && o.harmless() || straddles && w.past(&o, win.from) || slices.Contains(leaveOut, i) {
 			continue
 		}
 		o.ID = int(i)
-		if straddles || o.Return > win.to {
+		if cut {
 			o.Outcome, o.Result, o.Return = Unknown, Result{}, sim.Never
 		}
 		if o.Outcome == OK || o.Op.Kind != Get {
