@@ -182,9 +182,13 @@ func TestWhatTheVariantsCost(t *testing.T) {
 func driven(t *testing.T, c pb.Config, drift clock.PPB, delay time.Duration) (pb.Report, check.Verdict) {
 	t.Helper()
 	watch, rec := pb.NewWatch(), kv.NewRecorder()
-	cfg := world(c, roaming())
+	s := &story{cfg: c} // one client writes to the second server, another reads from the first
+	s.client(steady{kind: kv.Put, every: 250 * time.Microsecond}, 2)
+	s.client(steady{kind: kv.Get, every: 250 * time.Microsecond}, 1)
+	cfg := world(c, load{clients: len(s.clients)})
+	cfg.New = s.new
 	cfg.Properties, cfg.Observers, cfg.Network = nil, []sim.Observer{watch, rec}, sim.ConstantDelay(delay)
-	cfg.Until = sim.Time(3 * time.Second)
+	cfg.Until = sim.Time(1600 * time.Millisecond)
 	cfg.Clock = func(id sim.NodeID, _ *sim.Rand) sim.Clock {
 		return clock.Drift{By: map[sim.NodeID]clock.PPB{0: drift, 1: -drift}[id]}
 	}
@@ -196,25 +200,23 @@ func driven(t *testing.T, c pb.Config, drift clock.PPB, delay time.Duration) (pb
 	return watch.Report(r.Now), check.Linearizable(rec.History(r.Now), check.Options{}).Verdict
 }
 
-// Up to the stated bound no two primaries serve. Beyond it they do for as long as the difference of two intervals of true
+// Up to the stated bound no two primaries serve. Just beyond it they do for as long as the difference of two intervals of true
 // time: the lease on a clock that is slow by rho, from the ping; and the wait on one that is fast by rho, from one delay
 // later, with four more until the new primary has its lease. Then a client reads what was overwritten.
 func TestLeasesHoldUpToTheDriftBound(t *testing.T) {
 	const delay = 100 * time.Microsecond
 	c := leased(base())
 	c.Lease, c.Drift = 400*time.Millisecond, 50_000
-	for _, ppm := range []int64{0, 25_000, 50_000} {
+	for _, ppm := range []int64{0, 50_000} {
 		report, verdict := driven(t, c, clock.PPB(ppm)*clock.PPM, delay)
 		require.Zero(t, report.Overlap, ppm)
 		require.Equal(t, check.Holds, verdict, ppm)
 	}
-	for _, ppm := range []int64{60_000, 100_000, 300_000} {
+	for _, ppm := range []int64{52_000, 60_000, 300_000} {
 		rho := float64(ppm) / 1e6
 		report, verdict := driven(t, c, clock.PPB(ppm)*clock.PPM, delay)
 		expected := float64(c.Lease)/(1-rho) - float64(c.Grant())/(1+rho) - 4*float64(delay)
 		require.InDelta(t, expected, float64(report.Overlap), float64(time.Microsecond), ppm)
-		if ppm == 300_000 {
-			require.Equal(t, check.Violated, verdict, "200 ms of stale reads")
-		}
+		require.Equal(t, check.Violated, verdict, ppm)
 	}
 }
