@@ -1,5 +1,7 @@
 package check
 
+import "slices"
+
 // age compares versions: of two writes of a key, which is the older. Options say what is known of it.
 type age struct {
 	*causality
@@ -64,16 +66,10 @@ type sighting struct{ write, by int32 }
 
 // add takes a version in.
 func (a *age) add(f front, s sighting) front {
-	kept := f[:0]
-	for _, x := range f {
-		if x.write == s.write || a.older(s.write, x.write) {
-			return f
-		}
-		if !a.older(x.write, s.write) {
-			kept = append(kept, x)
-		}
+	if slices.ContainsFunc(f, func(x sighting) bool { return x.write == s.write || a.older(s.write, x.write) }) {
+		return f
 	}
-	return append(kept, s)
+	return append(slices.DeleteFunc(f, func(x sighting) bool { return a.older(x.write, s.write) }), s)
 }
 
 // newer returns a sighting of a version newer than that of a write.

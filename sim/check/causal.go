@@ -165,7 +165,7 @@ func causal(name string, h History, more func(*causality) *complaint) Report {
 	case v != nil && c.thin() != noOp:
 		return r.violated(h, *v)
 	case v != nil:
-		part := smallestCause(h, v.ops, more)
+		part := smallestCause(h, d.withWriters(v.ops), more)
 		return r.violated(part, *complaintOf(part, more))
 	case s != "":
 		r.Detail = s
@@ -186,10 +186,10 @@ func (c *causality) complain(more func(*causality) *complaint) *complaint {
 }
 
 // complaintOf says what is wrong with a part of a history. Its causal order is a part of that of the whole, so that what
-// is wrong with it is wrong with the whole.
+// is wrong with it is wrong with the whole; but not that it reads what the part leaves out.
 func complaintOf(part History, more func(*causality) *complaint) *complaint {
 	c, ok := newCausality(newDataflow(part))
-	if !ok {
+	if !ok || c.thin() != noOp {
 		return nil
 	}
 	v := c.complain(more)

@@ -100,13 +100,17 @@ func newAppended(h History, ops []int32) (*appended, bool) {
 
 // look judges the key.
 func (a *appended) look(key string, replicas []Replica) *complaint {
-	last := ""
+	var last glance
 	for _, i := range a.ops {
 		o := &a.h[i]
-		if o.Outcome != OK || o.Op.Kind != Get || o.Result.Value == last && i != a.ops[len(a.ops)-1] {
+		if o.Outcome != OK || o.Op.Kind != Get {
 			continue
 		}
-		last = o.Result.Value
+		now := glance{o.Result.Value, a.due(i), a.covering(i)}
+		if now == last {
+			continue
+		}
+		last = now
 		who := fmt.Sprintf("%s read %s = %s at %s", clientName(o.Client), word(key), o.Result.read(), when(o))
 		if c := a.judge(o.Result.Value, who, i); c != nil {
 			return c
@@ -119,6 +123,12 @@ func (a *appended) look(key string, replicas []Replica) *complaint {
 		}
 	}
 	return nil
+}
+
+// glance is all that the judgement of a read depends on. The zero glance is in order.
+type glance struct {
+	value         string
+	due, covering int
 }
 
 // judge looks at a value that somebody found, at the end if read is noOp.
@@ -160,17 +170,23 @@ func (a *appended) due(read int32) int {
 	return n
 }
 
+// covering is how many operations may have removed something before a read.
+func (a *appended) covering(read int32) int {
+	if read == noOp {
+		return len(a.covers)
+	}
+	n, _ := slices.BinarySearchFunc(a.covers, a.h[read].Return, func(c int32, t sim.Time) int {
+		if a.h[c].Invoke <= t {
+			return -1
+		}
+		return 1
+	})
+	return n
+}
+
 // covered reports whether something may have removed an append before a read.
 func (a *appended) covered(o *Operation, read int32) bool {
-	n := len(a.covers)
-	if read != noOp {
-		n, _ = slices.BinarySearchFunc(a.covers, a.h[read].Return, func(c int32, t sim.Time) int {
-			if a.h[c].Invoke <= t {
-				return -1
-			}
-			return 1
-		})
-	}
+	n := a.covering(read)
 	return n > 0 && a.latest[n-1] >= o.Invoke
 }
 

@@ -22,7 +22,7 @@ func TestStrongerImpliesWeaker(t *testing.T) {
 	held, fell := map[string]int{}, map[string]int{}
 	for n := range trials(t, 2000) {
 		r := rand.New(rand.NewPCG(uint64(n), 6))
-		h := shape{ops: 2 + r.IntN(16), clients: 1 + r.IntN(4), keys: 1 + r.IntN(2), kinds: mixes[n%2], unknown: 8, mutations: r.IntN(5)}.random(r)
+		h := shape{ops: 2 + r.IntN(16), clients: 1 + r.IntN(4), keys: 1 + r.IntN(2), kinds: mixes[n%2], unknown: 8, mutations: r.IntN(5), atOnce: n%4 == 0}.random(r)
 		_, exact := untie(h)
 		verdict := map[string]Report{}
 		for _, c := range All() {

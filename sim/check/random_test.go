@@ -36,6 +36,7 @@ type shape struct {
 	unknown            int // one operation in so many has no reply, and half of those take effect
 	repeated           bool
 	mutations          int
+	atOnce             bool // clients do not wait for one answer before they ask again
 }
 
 // moved is an operation with the time at which it takes effect.
@@ -59,6 +60,9 @@ func (s shape) random(r *rand.Rand) History {
 	for i := range s.ops {
 		c := r.IntN(s.clients)
 		o := Operation{Client: c, Outcome: OK, Invoke: free[c] + sim.Time(r.IntN(6)), Op: Op{Kind: s.kinds[r.IntN(len(s.kinds))], Key: fmt.Sprintf("k%d", r.IntN(s.keys)), Value: value(i)}}
+		if s.atOnce {
+			o.Invoke = sim.Time(r.IntN(4 * s.ops))
+		}
 		o.Return = o.Invoke + sim.Time(r.IntN(12))
 		free[c] = o.Return
 		at := o.Invoke + sim.Time(r.Int64N(int64(o.Return-o.Invoke)+1))

@@ -92,8 +92,17 @@ func (o *Operation) swapFailed() bool {
 	return o.Op.Kind == CompareAndSwap && o.Outcome == OK && !o.Result.Swapped
 }
 
-// thin returns an operation that read a value that nobody wrote, or read it before its write was invoked; noOp if there
-// is none.
+// withWriters adds the writes that some operations read from, and those that these read from.
+func (d *dataflow) withWriters(ops []int32) []int32 {
+	for n := 0; n < len(ops); n++ {
+		if from := d.reads[ops[n]]; from >= 0 && !slices.Contains(ops, from) {
+			ops = append(ops, from)
+		}
+	}
+	return sorted(ops)
+}
+
+// thin returns an operation that read a value that nobody wrote; noOp if there is none.
 func (d *dataflow) thin() int32 {
 	return int32(slices.Index(d.reads, fromNowhere))
 }

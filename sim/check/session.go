@@ -167,17 +167,20 @@ func (s *sessionJudge) versions(g *graph) {
 		return
 	}
 	for client := range s.clients {
-		last := map[int32]int32{} // by key: the latest read
+		last := map[spot]int32{} // the latest read that has returned
 		for _, m := range s.walk(client) {
 			w := s.reads[m.op]
-			if !m.response || w < 0 {
-				continue
+			switch {
+			case w < 0:
+			case m.response:
+				last[spot{s.key[m.op], s.chain[m.op]}] = m.op
+			default:
+				for _, chain := range s.clients[client] {
+					if before, ok := last[spot{s.key[m.op], chain}]; ok && s.reads[before] != w {
+						g.add(s.reads[before], w, before, m.op)
+					}
+				}
 			}
-			key := s.key[m.op]
-			if before, ok := last[key]; ok && s.reads[before] != w {
-				g.add(s.reads[before], w, before, m.op)
-			}
-			last[key] = m.op
 		}
 	}
 }

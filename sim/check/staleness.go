@@ -24,7 +24,7 @@ type ReadAge struct {
 // reads and have inversions, and is then not linearizable.
 type Staleness struct {
 	Ages       []ReadAge // of the reads that could be judged, in the order of the history
-	Skipped    int       // reads that could not: of keys that were appended to or deleted, or of a value that nobody wrote
+	Skipped    int       // reads that could not: of keys appended to or deleted, or with a value written twice; of what nobody wrote
 	Stale      int       // reads with Versions > 0
 	Inversions [][2]int  // the places of two reads: the later returned an older version
 }
@@ -60,7 +60,8 @@ func (s *Staleness) WithinTime(d time.Duration) int {
 	return n
 }
 
-// MeasureStaleness judges every read of a history whose written values are unique for each key.
+// MeasureStaleness judges every read of a key whose written values are unique. What returns at the moment at which a read
+// is invoked has not returned before it, also if it is of the same client.
 //
 // Which of two versions is older: as versions lists them, if it is not nil (Options.Versions). Else by true time: the
 // one that certainly took effect, since its write or a read of it had returned, before the write of the other was
@@ -131,13 +132,21 @@ func (k *keyAges) judge() {
 // opaque reports whether what was done to the key leaves it open which version a read returned, and then skips its
 // reads.
 func (k *keyAges) opaque() bool {
-	mixed := slices.ContainsFunc(k.ops, func(i int32) bool { return k.h[i].Op.Kind == Append || k.h[i].Op.Kind == Delete })
+	open, written := false, map[string]bool{}
 	for _, i := range k.ops {
-		if o := &k.h[i]; mixed && o.Op.Kind == Get && o.Outcome == OK {
+		o := &k.h[i]
+		open = open || o.Op.Kind == Append || o.Op.Kind == Delete
+		if o.Outcome != Failed && o.sets() {
+			open = open || written[o.Op.Value]
+			written[o.Op.Value] = true
+		}
+	}
+	for _, i := range k.ops {
+		if o := &k.h[i]; open && o.Op.Kind == Get && o.Outcome == OK {
 			k.s.Skipped++
 		}
 	}
-	return mixed
+	return open
 }
 
 // sets reports whether the operation sets the key to its value, or may have.

@@ -55,6 +55,8 @@ func TestRegisters(t *testing.T) {
 		{"a read before its write", timed(t, "2 r x a 0 5", "1 w x a 10 20"), "linearizable- sequential+ causal+"},
 		{"a client that asks at the moment of its answer", timed(t, "1 w x a 0 10", "1 r x - 10 20"), "linearizable- sequential- read-your-writes-"},
 		{"the same write by a client that asks after its answer, and by one that meets it", timed(t, "2 d x 0 10", "2 w x a 10 -", "3 w x a 10 -"), "linearizable+"},
+		{"of equal writes nobody knows which was read: fresh", timed(t, "1 w x a 0 40", "2 w x a 5 6", "2 w x b 10 20", "3 r x a 50 60"), "linearizable+ quorum-rule?"},
+		{"of equal writes nobody knows which was read: stale", timed(t, "1 w x a 0 10", "1 w x b 20 30", "2 r x a 40 50", "1 w x a 60 70"), "linearizable- quorum-rule?"},
 		{"two clients that meet at a moment", timed(t, "1 w x a 0 10", "2 r x - 10 20"), "linearizable+"},
 	} {
 		t.Run(c.name, func(t *testing.T) { verdicts(t, c.h, check.Options{}, c.want) })
@@ -120,6 +122,7 @@ func TestSessionGuarantees(t *testing.T) {
 		{"the same by the store's order", program(t, "w x 1", "r x 1; w x 2"), listed("2", "1"), "writes-follow-reads- monotonic-writes+ monotonic-reads+"},
 		{"readers disagree", program(t, "w x 1", "w x 2", "r x 1; r x 2", "r x 2; r x 1"), check.Options{}, "monotonic-writes? writes-follow-reads?"},
 		{"own writes overwritten", program(t, "w x 1; r x 2; r x 2", "w x 2"), check.Options{}, allSessions},
+		{"reads under way at once are in no order", timed(t, "1 w x 1 0 10", "2 r x 1 5 60", "1 w x 2 20 30", "2 r x 2 25 40"), check.Options{}, "linearizable+ " + allSessions},
 		{"appends are not followed", program(t, "w x 1; a x 2"), check.Options{}, "read-your-writes? causal?"},
 	} {
 		t.Run(c.name, func(t *testing.T) { verdicts(t, c.h, c.o, c.want) })
@@ -144,6 +147,9 @@ func TestEffectsOnce(t *testing.T) {
 	verdicts(t, timed(t, "1 a x c1 0 10", "2 r x - 20 30"), check.Options{}, "effects-once-")
 	verdicts(t, timed(t, "1 a x c1 0 10", "2 w x c2 20 30", "2 r x c2 40 50"), check.Options{}, "effects-once+")
 	verdicts(t, timed(t, "1 a x c1 0 10", "2 a x c1 20 30"), check.Options{}, "effects-once?")
+	// what was lost is lost, also if the same was read before, and whatever comes after
+	verdicts(t, timed(t, "1 a x c1 0 10", "2 r x - 20 30", "1 a x c2 40 50"), check.Options{}, "effects-once-")
+	verdicts(t, timed(t, "1 a x c1 0 10", "2 r x c1 20 30", "1 a x c2 40 50", "2 r x c1 60 70", "1 a x c3 80 90"), check.Options{}, "effects-once-")
 }
 
 func TestConvergence(t *testing.T) {

@@ -97,9 +97,13 @@ func accuse(untied, ops, whole History) string {
 
 // accuseThin tells of a read whose value came from nowhere.
 func accuseThin(r *Operation, whole History) string {
-	said := fmt.Sprintf("%s read %s = %s at %s, ", clientName(r.Client), word(r.Op.Key), r.Result.read(), when(r))
+	said := fmt.Sprintf("%s read %s = %s at %s, ", clientName(r.Client), word(r.Op.Key), r.seen(), when(r))
+	value := r.Result.Value
+	if r.Op.Kind == CompareAndSwap {
+		value = r.Op.Expect
+	}
 	for i := range whole {
-		if w := &whole[i]; w.Op.Key == r.Op.Key && w.Op.Kind.Writes() && w.Op.Value == r.Result.Value && w.Outcome == Failed {
+		if w := &whole[i]; w.Op.Key == r.Op.Key && w.Op.Kind.Writes() && w.Op.Value == value && w.Outcome == Failed {
 			return said + fmt.Sprintf("which %s failed to write at %s", clientName(w.Client), when(w))
 		}
 	}
