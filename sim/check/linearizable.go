@@ -11,7 +11,9 @@ import (
 // Linearizable decides whether each operation can have taken effect at one moment between its invocation and its
 // response, so that all results are those of one copy of the data (Herlihy & Wing 1990). Keys are judged one by one,
 // which is the same (theorem 1 there). A key that was only read and written, every value once, is decided by zones in
-// n log n time; any other by a search, which may run out of budget.
+// n log n time, and one to which values were only appended in proportion to what was read; any other by a search, which may
+// run out of budget. Of clients that ask at the very moment of an answer of theirs, no order is required of the second
+// and more that do so at one moment: what is called violated is.
 func Linearizable(h History, o Options) Report {
 	r := Report{Name: "linearizable"}
 	if err := h.Validate(); err != nil {
@@ -22,14 +24,14 @@ func Linearizable(h History, o Options) Report {
 	p := partition(u)
 	j := judge{h: u, budget: o.budget(), seen: map[string]int32{}, wide: true}
 	var violated, undecided []int
-	first := sim.Never
+	accused, first := 0, sim.Never
 	var found evidence
 	for n := range p.keys {
 		switch v := j.decide(p.of(n)); v {
 		case Violated:
 			violated = append(violated, n)
 			if e := j.evidence(p.of(n)); e.by <= first {
-				first, found = e.by, e
+				accused, first, found = n, e.by, e
 			}
 		case Undecided:
 			undecided = append(undecided, n)
@@ -40,9 +42,9 @@ func Linearizable(h History, o Options) Report {
 	case len(violated) > 0:
 		r.Verdict = Violated
 		r.Witness = j.witness(found, h)
-		r.Detail = fmt.Sprintf("%s: %s", some(p.keys, violated), r.Witness.Story[0])
+		r.Detail = fmt.Sprintf("%s: %s", some(p.keys, accused, len(violated)), r.Witness.Story[0])
 	case len(undecided) > 0:
-		r.Detail = fmt.Sprintf("%s: undecided within %d steps each", some(p.keys, undecided), j.budget)
+		r.Detail = fmt.Sprintf("%s: undecided within %d steps each", some(p.keys, undecided[0], len(undecided)), j.budget)
 	default:
 		r.Verdict = Holds
 		r.Detail = fmt.Sprintf("%s on %s have a linearization", count(len(h), "operation"), count(len(p.keys), "key"))
@@ -50,12 +52,12 @@ func Linearizable(h History, o Options) Report {
 	return r
 }
 
-// some names the first of the keys that are meant, and how many there are of how many.
-func some(keys []string, which []int) string {
+// some names one of the keys that are meant, and how many there are of how many.
+func some(keys []string, one, meant int) string {
 	if len(keys) == 1 {
 		return "key " + word(keys[0])
 	}
-	return fmt.Sprintf("key %s (%d of %d)", word(keys[which[0]]), len(which), len(keys))
+	return fmt.Sprintf("key %s (%d of %d)", word(keys[one]), meant, len(keys))
 }
 
 func count(n int, what string) string {

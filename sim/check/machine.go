@@ -34,9 +34,14 @@ type Call[I, O any] struct {
 // LinearizableTo decides whether calls of one object have a linearization by a specification, within a budget of steps.
 // Calls that failed are left out; those of unknown outcome may have taken effect at any time after their invocation, or
 // not at all. The report of a violation names the calls that cannot be explained in Detail, by the end of the shortest
-// beginning of the history that has no linearization; it has no Witness.
+// beginning of the history that has no linearization; it has no Witness. Calls that touch are concurrent, also those of
+// one client.
 func LinearizableTo[S, I, O any](m Machine[S, I, O], calls []Call[I, O], o Options) Report {
 	r := Report{Name: "linearizable"}
+	if i := slices.IndexFunc(calls, func(c Call[I, O]) bool { return c.Outcome == OK && c.Return < c.Invoke }); i >= 0 {
+		r.Detail = fmt.Sprintf("not a history: call %d returned at %v and was invoked at %v, want no sooner", i, calls[i].Return, calls[i].Invoke)
+		return r
+	}
 	kept := slices.DeleteFunc(slices.Clone(calls), func(c Call[I, O]) bool { return c.Outcome == Failed })
 	f, steps := searchMachine(m, kept, sim.Never, o.budget())
 	r.Steps = steps

@@ -46,6 +46,13 @@ func TestOpenCalls(t *testing.T) {
 	require.Equal(t, check.Violated, check.LinearizableTo(queue(), calls, check.Options{}).Verdict)
 }
 
+// A call that returned before it was invoked is no call.
+func TestMalformedCalls(t *testing.T) {
+	r := check.LinearizableTo(queue(), []check.Call[queueOp, string]{add(1, "x", 0, 10), remove(2, "x", 30, 20)}, check.Options{})
+	require.Equal(t, check.Undecided, r.Verdict)
+	require.Contains(t, r.Detail, "call 1 returned at 20ns")
+}
+
 // A lock that two hold at once. With a hash, states are found faster, and the verdict is the same.
 func TestLocks(t *testing.T) {
 	type call = check.Call[bool, bool] // acquire or release; whether it was granted

@@ -85,6 +85,12 @@ func (h History) Validate() error {
 		if o.Outcome == Unknown && o.Return != sim.Never {
 			bad(i, "it is unknown and returned at %v, want never", o.Return)
 		}
+		if o.Outcome != Unknown && o.Return == sim.Never {
+			bad(i, "it is %v and never returned, want a time", o.Outcome)
+		}
+		if o.Op.Kind == Get && !o.Result.Found && o.Result.Value != "" {
+			bad(i, "it found nothing and returned %q, want nothing", o.Result.Value)
+		}
 		if o.Return < o.Invoke {
 			bad(i, "it returned at %v and was invoked at %v, want no sooner", o.Return, o.Invoke)
 		}

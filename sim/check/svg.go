@@ -28,6 +28,7 @@ const (
 	svgLane = 44.0 // from lane to lane
 	svgBar  = 22.0 // how high an operation is
 	svgFont = 6.2  // about how wide a letter is
+	svgBold = 9.0  // how wide a letter of the heading is at most, taken over a line
 )
 
 // WriteSVG draws the operations: a lane for each client, and a bar from invocation to response for each operation, that
@@ -74,9 +75,9 @@ func (d *drawing) lanes() {
 		}
 		d.lane, until[lane] = append(d.lane, lane), o.Return
 	}
-	d.width = svgLeft + float64(float64(len(d.times))*svgStep) + 60
+	d.width = max(svgLeft+float64(float64(len(d.times))*svgStep)+60, 480)
 	if len(d.w.Story) > 0 {
-		d.heading = wrap(d.w.Story[0], int(d.width/7.4))
+		d.heading = wrap(d.w.Story[0], int((d.width-32)/svgBold))
 	}
 	d.top = 40 + float64(18*float64(len(d.heading)))
 }

@@ -1,11 +1,17 @@
 package check_test
 
 import (
+	"bytes"
+	"html"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
+	"lightcone/sim"
 	"lightcone/sim/check"
 )
 
@@ -163,11 +169,45 @@ func TestConvergence(t *testing.T) {
 	verdicts(t, nil, o, "convergence-")
 }
 
+// The key that is named is that of the witness: of several, the one that was violated first.
+func TestTheKeyThatFellFirst(t *testing.T) {
+	r := check.Linearizable(timed(t, "1 w x a 0 10", "1 w y a 20 30", "2 r y - 40 50", "2 r x - 60 70", "2 r z - 80 90"), check.Options{})
+	require.Contains(t, r.Detail, "key y (2 of 3): c2 read y")
+}
+
+// The heading of a picture is as wide as the picture, with letters of nine pixels, which are wide ones.
+func TestHeadingsFit(t *testing.T) {
+	for _, h := range []check.History{
+		timed(t, "1 w x a 0 10", "2 r x - 20 30"),
+		timed(t, "2 r x a 123456789 987654321"),
+		timed(t, "1 w x a 123456 234567", "1 w x b 345678 456789", "2 r x a 567890 678901"),
+	} {
+		r := check.Linearizable(h, check.Options{})
+		var b bytes.Buffer
+		require.NoError(t, r.Witness.WriteSVG(&b))
+		m := regexp.MustCompile(`<svg [^>]* width="(\d+)"`).FindStringSubmatch(b.String())
+		width, err := strconv.Atoi(m[1])
+		require.NoError(t, err)
+		lines := regexp.MustCompile(`<text class="title" x="(\d+)"[^>]*>([^<]*)<`).FindAllStringSubmatch(b.String(), -1)
+		require.NotEmpty(t, lines)
+		for _, l := range lines {
+			x, err := strconv.Atoi(l[1])
+			require.NoError(t, err)
+			require.LessOrEqual(t, x+9*utf8.RuneCountInString(html.UnescapeString(l[2])), width, l[2])
+		}
+	}
+}
+
 // A history that no clock can have made is not judged.
 func TestMalformedHistories(t *testing.T) {
-	h := check.History{{Invoke: 10, Return: 5, Outcome: check.OK}, {Invoke: 3, Outcome: check.Unknown}, {Op: check.Op{Kind: 9}, Outcome: 7}}
+	h := check.History{
+		{Invoke: 10, Return: 5, Outcome: check.OK}, {Invoke: 3, Outcome: check.Unknown}, {Op: check.Op{Kind: 9}, Outcome: 7},
+		{Invoke: 20, Return: sim.Never, Outcome: check.OK}, {Invoke: 30, Return: 40, Outcome: check.OK, Result: check.Result{Value: "a"}},
+	}
 	err := h.Validate()
-	for _, want := range []string{"returned at 5ns", "want the order of invocation", "unknown and returned", "kind(9)", "outcome(7)"} {
+	for _, want := range []string{
+		"returned at 5ns", "want the order of invocation", "unknown and returned", "kind(9)", "outcome(7)", "is ok and never returned", `found nothing and returned "a"`,
+	} {
 		require.ErrorContains(t, err, want)
 	}
 	for _, c := range check.All() {
