@@ -146,7 +146,7 @@ func TestCrashesAnywhere(t *testing.T) {
 	}
 }
 
-func TestUnknownMessagesAndTimersPanic(t *testing.T) {
+func TestUnknownMessagesPanic(t *testing.T) {
 	w, err := sim.New(cluster(t, etcdraft.Config{Servers: 1}, 1))
 	require.NoError(t, err)
 	w.Steps(2)

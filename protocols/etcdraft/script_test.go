@@ -1,6 +1,7 @@
 package etcdraft_test
 
 import (
+	"fmt"
 	"testing"
 
 	"lightcone/protocols/consensus"
@@ -18,6 +19,8 @@ func TestScripts(t *testing.T) {
 				cfg.PreVote = true
 			case "checkquorum":
 				cfg.CheckQuorum = true
+			default:
+				return sim.Config{}, fmt.Errorf("argument %q, want prevote or checkquorum", a)
 			}
 		}
 		return sim.Config{Nodes: nodes, New: func(id sim.NodeID) sim.Process { return etcdraft.New(id, cfg) }, Properties: consensus.Properties(nodes)}, cfg.Validate()
