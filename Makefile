@@ -65,7 +65,7 @@ fuzz: ## each fuzz target for FUZZTIME (30s)
 	done
 
 bench: ## the engine beside a lean loop, and the rest
-	go test -run '^$$' -bench . ./sim ./models/... ./experiments
+	go test -run '^$$' -bench . ./sim ./models/... ./protocols/... ./experiments
 
 figures: ## write the committed figures anew
 	go test -count=1 -run 'Figures' ./experiments -update
