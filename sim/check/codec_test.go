@@ -78,6 +78,16 @@ func TestEDNRoundTrip(t *testing.T) {
 	}
 }
 
+// A client that asks at the moment of its answer stays one process, and asks after it; others that ask then did before it.
+func TestEDNOfAClientThatAsksAtOnce(t *testing.T) {
+	h := timed(t, "1 w x a 0 10", "2 w x b 10 20", "1 r x a 10 20", "1 r x b 20 30")
+	var b bytes.Buffer
+	require.NoError(t, check.WriteEDN(&b, h))
+	got, err := check.ReadEDN(&b)
+	require.NoError(t, err)
+	require.Equal(t, h, got)
+}
+
 // An operation of unknown outcome ends its process, as in Jepsen: what the client does next is another's.
 func TestEDNRoundTripWithUnknowns(t *testing.T) {
 	for seed := range uint64(50) {

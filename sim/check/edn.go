@@ -25,9 +25,11 @@ func WriteEDN(out io.Writer, h History) error {
 	for i := range h {
 		e.next = max(e.next, h[i].Client+1)
 	}
-	ends := endsOf(h)
-	for i := range h {
-		for len(ends) > 0 && h[ends[0]].Return < h[i].Invoke {
+	u, _ := untie(h)
+	starts := u.sortedBy(func(o *Operation) sim.Time { return o.Invoke })
+	ends := u.sortedBy(func(o *Operation) sim.Time { return o.Return })
+	for _, i := range starts {
+		for len(ends) > 0 && u[ends[0]].Return < u[i].Invoke {
 			e.complete(h, ends[0])
 			ends = ends[1:]
 		}
@@ -310,12 +312,12 @@ func (v ednValue) scalar() (string, error) {
 	return "", fmt.Errorf("%v, want a text, an integer or a keyword", v)
 }
 
-// endsOf returns the operations of a history in the order of their returns; those that never did come last.
-func endsOf(h History) []int {
-	ends := make([]int, len(h))
-	for i := range ends {
-		ends[i] = i
+// sortedBy returns the operations of a history in the order of a time.
+func (h History) sortedBy(when func(*Operation) sim.Time) []int {
+	order := make([]int, len(h))
+	for i := range order {
+		order[i] = i
 	}
-	slices.SortStableFunc(ends, func(a, b int) int { return cmp.Compare(h[a].Return, h[b].Return) })
-	return ends
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(when(&h[a]), when(&h[b])) })
+	return order
 }
