@@ -31,8 +31,8 @@
 // # Assumptions
 //
 //   - Times are true times. Operations of different clients that touch at one moment are concurrent; a client that asks at
-//     the moment of an answer asks after it. Linearizable says so of one client at each moment; LinearizableTo,
-//     QuorumRule and EffectsOnce, which go by times alone, of none.
+//     the moment of an answer asks after it. LinearizableTo, QuorumRule and EffectsOnce, which go by times
+//     alone, take these for concurrent too.
 //   - A client is a session. Its operations are in order if one returned before the other was invoked.
 //   - An operation without a reply may take effect at any time after its invocation, or never; one that failed never
 //     does. Every operation takes effect at most once.

@@ -17,7 +17,7 @@ import (
 
 // busy is a history of clients that ask all the time, of registers with values written once.
 func busy(ops, clients, keys int) History {
-	return shape{ops: ops, clients: clients, keys: keys, kinds: mixes[0], unknown: 100}.random(rand.New(rand.NewPCG(1, 2)))
+	return shape{ops: ops, clients: clients, keys: keys, kinds: mixes[0], unknown: 100, tick: 1000}.random(rand.New(rand.NewPCG(1, 2)))
 }
 
 func TestManyClients(t *testing.T) {
@@ -58,7 +58,7 @@ func TestLongMixedHistories(t *testing.T) {
 	}
 	for _, kinds := range mixes {
 		t.Run(fmt.Sprint(kinds), func(t *testing.T) {
-			h := shape{ops: n, clients: 10, keys: 5, kinds: kinds, unknown: 100}.random(rand.New(rand.NewPCG(3, 4)))
+			h := shape{ops: n, clients: 10, keys: 5, kinds: kinds, unknown: 100, tick: 1000}.random(rand.New(rand.NewPCG(3, 4)))
 			r := Linearizable(h, Options{})
 			require.Equal(t, Holds, r.Verdict, "%v", r)
 			t.Logf("%d steps", r.Steps)

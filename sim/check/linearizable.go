@@ -12,15 +12,15 @@ import (
 // response, so that all results are those of one copy of the data (Herlihy & Wing 1990). Keys are judged one by one,
 // which is the same (theorem 1 there). A key that was only read and written, every value once, is decided by zones in
 // n log n time, and one to which values were only appended in proportion to what was read; any other by a search, which may
-// run out of budget. Of clients that ask at the very moment of an answer of theirs, no order is required of the second
-// and more that do so at one moment: what is called violated is.
+// run out of budget. If several clients asked at the very moment of an answer of theirs, all at the same moment, it may be
+// undecided too: that each asked after its answer cannot be said by times.
 func Linearizable(h History, o Options) Report {
 	r := Report{Name: "linearizable"}
 	if err := h.Validate(); err != nil {
 		r.Detail = "not a history: " + oneLine(err)
 		return r
 	}
-	u, _ := untie(h)
+	u, exact := untie(h)
 	p := partition(u)
 	j := judge{h: u, budget: o.budget(), seen: map[string]int32{}, wide: true}
 	var violated, undecided []int
@@ -45,11 +45,25 @@ func Linearizable(h History, o Options) Report {
 		r.Detail = fmt.Sprintf("%s: %s", some(p.keys, accused, len(violated)), r.Witness.Story[0])
 	case len(undecided) > 0:
 		r.Detail = fmt.Sprintf("%s: undecided within %d steps each", some(p.keys, undecided[0], len(undecided)), j.budget)
+	case !exact && !j.holds(untieAll(h)):
+		r.Detail = "undecided, as some clients asked at the moment of their answers, several at once: it depends on who was first"
 	default:
 		r.Verdict = Holds
 		r.Detail = fmt.Sprintf("%s on %s have a linearization", count(len(h), "operation"), count(len(p.keys), "key"))
 	}
 	return r
+}
+
+// holds reports whether each key of a history certainly has a linearization.
+func (j *judge) holds(h History) bool {
+	p := partition(h)
+	other := judge{h: h, budget: j.budget, seen: j.seen}
+	for n := range p.keys {
+		if other.decide(p.of(n)) != Holds {
+			return false
+		}
+	}
+	return true
 }
 
 // some names one of the keys that are meant, and how many there are of how many.

@@ -111,8 +111,8 @@ func TestSearchAgreesWithPorcupine(t *testing.T) {
 			repeated: r.IntN(3) == 0, mutations: r.IntN(6)}.random(r)
 		want := byPorcupine(h)
 		got := Linearizable(h, Options{})
-		require.NotEqual(t, Undecided, got.Verdict)
-		require.Equal(t, want, got.Verdict == Holds, "history %d: %v\n%s", n, got, show(h))
+		_, exact := untie(h)
+		require.True(t, got.Verdict == verdict(want) || got.Verdict == Undecided && want && !exact, "history %d: %v\n%s", n, got, show(h))
 		if !want {
 			requireWitness(t, h, got.Witness)
 		}
@@ -163,11 +163,12 @@ func TestAllAgreeWithEveryOrder(t *testing.T) {
 		r := rand.New(rand.NewPCG(uint64(n), 3))
 		h := shape{ops: 2 + r.IntN(4), clients: 1 + r.IntN(4), keys: 1 + r.IntN(2), kinds: mixes[n%len(mixes)], unknown: 6,
 			repeated: r.IntN(3) == 0, mutations: r.IntN(4)}.random(r)
-		u, _ := untie(h)
-		want := anyOrder(u, precedes)
-		require.Equal(t, want, Linearizable(h, Options{}).Verdict == Holds, "history %d\n%s", n, show(h))
-		require.Equal(t, want, byPorcupine(h))
+		u, exact := untie(h)
 		session := func(a, b *Operation) bool { return a.Client == b.Client && a.ID < b.ID && a.Return <= b.Invoke }
+		want := anyOrder(h, func(a, b *Operation) bool { return precedes(a, b) || session(a, b) })
+		got := Linearizable(h, Options{})
+		require.True(t, got.Verdict == verdict(want) || got.Verdict == Undecided && !exact, "history %d: %v\n%s", n, got, show(h))
+		require.Equal(t, anyOrder(u, precedes), byPorcupine(h))
 		require.Equal(t, anyOrder(h, session), Sequential(h, Options{}).Verdict == Holds, "sequential, history %d\n%s", n, show(h))
 		a.count(want)
 	}

@@ -36,7 +36,8 @@ type shape struct {
 	unknown            int // one operation in so many has no reply, and half of those take effect
 	repeated           bool
 	mutations          int
-	atOnce             bool // clients do not wait for one answer before they ask again
+	atOnce             bool     // clients do not wait for one answer before they ask again
+	tick               sim.Time // how far apart times are, about; 0: 1 ns, so that much happens at one moment
 }
 
 // moved is an operation with the time at which it takes effect.
@@ -51,6 +52,7 @@ func (s shape) random(r *rand.Rand) History {
 	free := make([]sim.Time, s.clients)
 	var h History
 	var effects []moved
+	within := func(ticks int) sim.Time { return sim.Time(r.Int64N(int64(ticks) * int64(max(s.tick, 1)))) }
 	value := func(i int) string {
 		if s.repeated {
 			return strconv.Itoa(r.IntN(3))
@@ -59,11 +61,11 @@ func (s shape) random(r *rand.Rand) History {
 	}
 	for i := range s.ops {
 		c := r.IntN(s.clients)
-		o := Operation{Client: c, Outcome: OK, Invoke: free[c] + sim.Time(r.IntN(6)), Op: Op{Kind: s.kinds[r.IntN(len(s.kinds))], Key: fmt.Sprintf("k%d", r.IntN(s.keys)), Value: value(i)}}
+		o := Operation{Client: c, Outcome: OK, Invoke: free[c] + within(6), Op: Op{Kind: s.kinds[r.IntN(len(s.kinds))], Key: fmt.Sprintf("k%d", r.IntN(s.keys)), Value: value(i)}}
 		if s.atOnce {
-			o.Invoke = sim.Time(r.IntN(4 * s.ops))
+			o.Invoke = within(4 * s.ops)
 		}
-		o.Return = o.Invoke + sim.Time(r.IntN(12))
+		o.Return = o.Invoke + within(12)
 		free[c] = o.Return
 		at := o.Invoke + sim.Time(r.Int64N(int64(o.Return-o.Invoke)+1))
 		if o.Op.Kind == CompareAndSwap {
@@ -72,7 +74,7 @@ func (s shape) random(r *rand.Rand) History {
 		switch {
 		case r.IntN(s.unknown) == 0:
 			o.Outcome, o.Return = Unknown, sim.Never
-			at += sim.Time(r.IntN(40))
+			at += within(40)
 			if r.IntN(2) == 0 {
 				at = sim.Never
 			}

@@ -63,6 +63,10 @@ func TestRegisters(t *testing.T) {
 		{"the same write by a client that asks after its answer, and by one that meets it", timed(t, "2 d x 0 10", "2 w x a 10 -", "3 w x a 10 -"), "linearizable+"},
 		{"of equal writes nobody knows which was read: fresh", timed(t, "1 w x a 0 40", "2 w x a 5 6", "2 w x b 10 20", "3 r x a 50 60"), "linearizable+ quorum-rule?"},
 		{"of equal writes nobody knows which was read: stale", timed(t, "1 w x a 0 10", "1 w x b 20 30", "2 r x a 40 50", "1 w x a 60 70"), "linearizable- quorum-rule?"},
+		{"two clients each of which asks at the moment of its answer",
+			timed(t, "1 w x a 0 10", "2 w y b 0 10", "1 r x a 10 20", "2 r y b 10 20"), "linearizable+ sequential+"},
+		{"and the second does not find what it wrote",
+			timed(t, "1 w x a 0 10", "2 w y b 0 10", "1 r x a 10 20", "2 r y - 10 20"), "linearizable? sequential- read-your-writes-"},
 		{"two clients that meet at a moment", timed(t, "1 w x a 0 10", "2 r x - 10 20"), "linearizable+"},
 	} {
 		t.Run(c.name, func(t *testing.T) { verdicts(t, c.h, check.Options{}, c.want) })

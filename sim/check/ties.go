@@ -13,9 +13,22 @@ import (
 // moment, unless they also said in which order those two did; then it is left out for all but the first of them, and
 // exact is false.
 func untie(h History) (untied History, exact bool) {
-	touching := h.touching()
+	touching, exact := h.touching(), true
+	for t, who := range touching { //det:ok each by itself
+		exact = exact && len(who) <= 1
+		touching[t] = who[:1]
+	}
+	return h.apart(touching), exact
+}
+
+// untieAll returns the history with other times that say it of all clients, and hence also in which order those did what
+// they did at one moment, which is not known: what holds of it holds of the history.
+func untieAll(h History) History { return h.apart(h.touching()) }
+
+// apart returns the history with other times, that say of some clients at each moment in which order they did things.
+func (h History) apart(touching map[sim.Time][]int) History {
 	if len(touching) == 0 {
-		return h, true
+		return h
 	}
 	u := slices.Clone(h)
 	ends := make([]endpoint, 0, 2*len(h))
@@ -29,18 +42,16 @@ func untie(h History) (untied History, exact bool) {
 	slices.SortFunc(ends, func(a, b endpoint) int {
 		return cmp.Or(compareTime(a.time, b.time), cmp.Compare(a.op, b.op), compareBool(a.response, b.response))
 	})
-	now, exact := sim.Time(0), true
+	now := sim.Time(0)
 	for len(ends) > 0 {
 		n := 1
 		for n < len(ends) && ends[n].time == ends[0].time {
 			n++
 		}
-		who := touching[ends[0].time]
-		now = u.spread(ends[:n], who, now)
-		exact = exact && len(who) <= 1
+		now = u.spread(ends[:n], touching[ends[0].time], now)
 		ends = ends[n:]
 	}
-	return u, exact
+	return u
 }
 
 // endpoint is an invocation or a response.
@@ -74,12 +85,12 @@ func (h History) touching() map[sim.Time][]int {
 }
 
 // spread gives the ends of one moment times from now on, and returns the time after them: first the invocations, then
-// the ends of the first client that touches one after the other, then the other responses.
+// the ends of the clients that touch one after the other, then the other responses.
 func (h History) spread(ends []endpoint, touching []int, now sim.Time) sim.Time {
 	var own []endpoint
 	for _, e := range ends {
 		switch o := &h[e.op]; {
-		case len(touching) > 0 && o.Client == touching[0]:
+		case slices.Contains(touching, o.Client):
 			own = append(own, e)
 		case !e.response:
 			o.Invoke = now
@@ -104,7 +115,7 @@ func (h History) spread(ends []endpoint, touching []int, now sim.Time) sim.Time 
 	return after + 1
 }
 
-// compareOwn orders what one client did at one moment: what was under way first had its answer first.
+// compareOwn orders what clients did at one moment: what was under way first had its answer first.
 func compareOwn(own []endpoint) func(a, b endpoint) int {
 	began := map[int32]bool{} // at this moment
 	for _, e := range own {
