@@ -12,6 +12,7 @@ import (
 const (
 	focusEvents = 120
 	focusAfter  = 12
+	focusMost   = 400 // of a span that is longer the end is shown
 )
 
 // focus points the picture of a run that failed to where it did, unless the study has its own: the events before and a
@@ -32,7 +33,7 @@ func (o *Outcome) focus() {
 	last := min(at(to+1)+focusAfter, len(events)) - 1
 	first := max(0, last-focusEvents)
 	if from > 0 {
-		first = min(max(at(from)-focusAfter, 0), last)
+		first = min(max(at(from)-focusAfter, last-focusMost, 0), last)
 	}
 	o.Picture.From, o.Picture.To = events[first].Time, events[last].Time+1
 	if _, ok := o.Trace.Index(mark.id); ok {
