@@ -48,7 +48,8 @@ type AppendEntriesReply struct {
 	Contact
 }
 
-// Contact is what a follower returns as it came, by which the leader knows what it has answered (§6.4).
+// Contact is what a follower returns as it came, by which the leader knows what it has answered (§6.4). The answer to a
+// message of an earlier term has none: who sent that may lead again, and counts from 1 after a restart.
 type Contact struct {
 	Round uint64    // rounds of heartbeats, counted by the leader
 	Sent  sim.Local // the leader's clock when it sent this

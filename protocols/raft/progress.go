@@ -60,6 +60,9 @@ func (pr *progress) acknowledge(i Index) {
 
 // contact takes note of an answer.
 func (pr *progress) contact(c Contact) {
+	if c == (Contact{}) {
+		return
+	}
 	if pr.round == 0 || c.Sent > pr.sent {
 		pr.sent = c.Sent
 	}

@@ -73,6 +73,37 @@ func TestReadIndexWantsALaterHeartbeat(t *testing.T) {
 	require.True(t, answersStale(t, cfg, "2", story))
 }
 
+// A heartbeat of an earlier term confirms nothing (§6.4, step 3). The server that sent it has restarted since, and counts
+// its rounds anew; when it leads again, the heartbeat arrives, and is refused by a server that is in the new term too.
+func TestReadIndexWantsAHeartbeatOfTheTerm(t *testing.T) {
+	story := func(s *stage) uint64 {
+		s.elect(0, 1)
+		var late raft.AppendEntries // the latest heartbeat to n1
+		s.w.Observe(sim.ObserverFunc(func(e *sim.Event) {
+			if m, ok := e.Value.(raft.AppendEntries); ok && e.Kind == sim.Send && e.From == 0 && e.To == 1 {
+				late = m
+			}
+		}))
+		s.run(20 * time.Second)
+		old := late
+		s.crash(0)
+		s.recover(0)
+		s.elect(0, 1)
+		s.put(0, "1")
+		s.run(2 * hop)
+		require.Greater(s.t, old.Round, late.Round, "n0 counts anew")
+		s.say(0, 1, old)
+		s.run(hop)
+		s.elect(1, 2)
+		s.put(1, "2")
+		s.run(2 * hop)
+		id := s.get(0)
+		s.run(hop)
+		return id
+	}
+	require.False(t, answersStale(t, raft.Config{Servers: 3, Reads: raft.ReadIndex}, "2", story))
+}
+
 // leaseRace is the worst that clocks can do to a lease: the leader's is slow and the others' fast, by so many parts per
 // million, and the leader is cut off as soon as it has renewed its lease. Another is elected as soon as can be, and
 // acknowledges a Put. The result says whether a Get that the old leader was asked for after that was answered with the

@@ -131,7 +131,7 @@ type latestAppend struct {
 // onAppendEntries takes a leader's entries if they fit, and says up to where the logs agree or where they may.
 func (p *Process) onAppendEntries(env *sim.Env, from sim.NodeID, m AppendEntries) {
 	if m.Term < p.term {
-		p.promise(from, AppendEntriesReply{Term: p.term, Contact: m.Contact})
+		p.promise(from, AppendEntriesReply{Term: p.term})
 		return
 	}
 	p.hear(env, from, m.Term)

@@ -102,7 +102,7 @@ func (p *Process) sendSnapshot(env *sim.Env, to sim.NodeID) (sent bool) {
 // onInstallSnapshot collects the chunks of a snapshot, and installs it.
 func (p *Process) onInstallSnapshot(env *sim.Env, from sim.NodeID, m InstallSnapshot) {
 	if m.Term < p.term {
-		p.promise(from, InstallSnapshotReply{Term: p.term, Index: m.Index, Contact: m.Contact})
+		p.promise(from, InstallSnapshotReply{Term: p.term, Index: m.Index})
 		return
 	}
 	p.hear(env, from, m.Term)
