@@ -23,12 +23,12 @@ const svgStyle = `
 `
 
 const (
-	svgLeft = 70.0 // where the first moment is
-	svgStep = 96.0 // from moment to moment
-	svgLane = 44.0 // from lane to lane
-	svgBar  = 22.0 // how high an operation is
-	svgFont = 6.2  // about how wide a letter is
-	svgBold = 9.0  // how wide a letter of the heading is at most, taken over a line
+	svgLeft = 70.0  // where the first moment is
+	svgStep = 120.0 // from moment to moment
+	svgLane = 44.0  // from lane to lane
+	svgBar  = 22.0  // how high an operation is
+	svgFont = 6.2   // about how wide a letter is
+	svgBold = 9.0   // how wide a letter of the heading is at most, taken over a line
 )
 
 // WriteSVG draws the operations: a lane for each client, and a bar from invocation to response for each operation, that
