@@ -193,6 +193,19 @@ func TestSoundHistoryPasses(t *testing.T) {
 	}
 }
 
+// A leader that commits, applies and discards an entry in one step leaves nothing of it to see but in which term that
+// was. It accuses nobody who still leads an earlier one.
+func TestCommittedAndDiscardedAtOnce(t *testing.T) {
+	c := newCluster(t, 3, consensus.Properties(3)...)
+	c.start()
+	c.elect(2, 1, 2)
+	c.do(writes(3, of(2, 20)), 2)
+	c.do(func(s *server) { writes(3, of(2, 20))(s); s.committed, s.applied = 3, 3; compacts(4)(s) }, 1)
+	require.NoError(t, c.w.Err(), "n0 leads term 1")
+	c.do(func(s *server) { votes(3, 0)(s); s.leader = true }, 0)
+	require.ErrorContains(t, c.w.Err(), `"leader completeness" fell: n0 leads term 3, but its log ends at 2, before 3, which was committed in term 2`)
+}
+
 // Each violation, planted, falls as what it is.
 func TestPlantedViolationsFall(t *testing.T) {
 	tests := []struct {

@@ -6,7 +6,7 @@ type decided struct {
 	entries []decision // of places 1, 2, ...
 }
 
-// decision is an entry that was decided in the term by, or before. The zero decision is of a place that was never seen,
+// decision is an entry that was decided in the term by, or before. The zero Entry is of a place that was never seen,
 // because it was in a snapshot when somebody first looked.
 type decision struct {
 	Entry
@@ -24,9 +24,9 @@ func (d *decided) extend(n Node, to Index, by Term) bool {
 		return false
 	}
 	for i := d.last() + 1; i <= to; i++ {
-		var e decision
+		e := decision{by: by}
 		if i >= n.First() {
-			e = decision{n.Entry(i), by}
+			e.Entry = n.Entry(i)
 		}
 		d.entries = append(d.entries, e)
 	}
