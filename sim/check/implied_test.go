@@ -20,7 +20,7 @@ var weaker = map[string][]string{
 // What holds implies what is weaker: the checks, which share little, do not contradict each other.
 func TestStrongerImpliesWeaker(t *testing.T) {
 	held, fell := map[string]int{}, map[string]int{}
-	for n := range trials(t, 2000) {
+	for n := range trials(t, 1500) {
 		r := rand.New(rand.NewPCG(uint64(n), 6))
 		h := shape{ops: 2 + r.IntN(16), clients: 1 + r.IntN(4), keys: 1 + r.IntN(2), kinds: mixes[n%2], unknown: 8, mutations: r.IntN(5), atOnce: n%4 == 0}.random(r)
 		verdict := map[string]Report{}
