@@ -71,7 +71,7 @@ type inFlight struct {
 
 // promise is a message that waits for a write.
 type promise struct {
-	write uint64 // 0: what the handler that is running writes
+	write uint64 // how many writes must be durable first
 	to    sim.NodeID
 	m     sim.Message
 }

@@ -13,8 +13,8 @@ type TransferRequest struct {
 	To sim.NodeID
 }
 
-// TransferReply answers a TransferRequest: kv.OK when the leader has stepped down for To, kv.Unavailable if it did not
-// come to that, kv.NotLeader if it does not lead.
+// TransferReply answers a TransferRequest: kv.OK when the leader has told To to stand for election and has stepped down
+// since, kv.Unavailable if it did not come to that, kv.NotLeader if it does not lead. Who leads next it cannot know.
 type TransferReply struct {
 	ID     uint64
 	Status kv.Status
@@ -95,7 +95,7 @@ func (p *Process) onTimeoutNow(env *sim.Env, m TimeoutNow) {
 	}
 }
 
-// disownTransfer tells the asker, when the leader steps down, whether it did so for the target.
+// disownTransfer tells the asker, when the leader steps down, whether the target was told to stand.
 func (p *Process) disownTransfer(env *sim.Env) {
 	h := p.handover
 	if h.to == sim.Nobody {
