@@ -102,10 +102,16 @@ func (c Config) Validate() error {
 		name  string
 		value int
 	}{{"MaxBatch", c.MaxBatch}, {"Window", c.Window}, {"SnapshotEvery", c.SnapshotEvery}, {"SnapshotKeep", c.SnapshotKeep}, {"SnapshotChunk", c.SnapshotChunk},
-		{"CatchUpRounds", c.CatchUpRounds}, {"LeaseMargin", int(c.LeaseMargin)}, {"SessionExpiry", int(c.SessionExpiry)}} {
+		{"CatchUpRounds", c.CatchUpRounds}} {
 		if n.value < 0 {
 			wrong("%s is %d, want 0 or more", n.name, n.value)
 		}
+	}
+	if c.LeaseMargin < 0 {
+		wrong("LeaseMargin is %v, want 0 or more", c.LeaseMargin)
+	}
+	if c.SessionExpiry < 0 {
+		wrong("SessionExpiry is %v, want 0 or more", c.SessionExpiry)
 	}
 	if c.DriftBound < 0 || c.DriftBound >= million {
 		wrong("DriftBound is %d ppm, want 0 to %d", c.DriftBound, million-1)

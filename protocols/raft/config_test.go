@@ -19,7 +19,7 @@ func TestConfigReportsEverything(t *testing.T) {
 	}.Validate()
 	require.Error(t, err)
 	require.Len(t, strings.Split(err.Error(), "\n"), 16, "%v", err)
-	for _, want := range []string{"Servers is 65", "ElectionMax is 50ms", "Heartbeat is 100ms", "MaxBatch is -1", "Voters has n1", "Voters has n65",
+	for _, want := range []string{"Servers is 65", "ElectionMax is 50ms", "Heartbeat is 100ms", "MaxBatch is -1", "LeaseMargin is -1ns", "SessionExpiry is -1ns", "Voters has n1", "Voters has n65",
 		"Reads is \"lease\" without CheckQuorum", `Bug is "gnats"`, "DriftBound is 1000000 ppm"} {
 		require.ErrorContains(t, err, "raft: Config."+want)
 	}
