@@ -30,12 +30,12 @@ var settings = []raft.Config{
 
 // hunted is a run under everything that may go wrong for two thirds of it; then a leader must emerge and commit.
 func hunted(t testing.TB, s raft.Config, lasts time.Duration) sim.Config {
-	trouble_ := lasts * 2 / 3
+	healed := lasts * 2 / 3
 	cfg := cluster{Config: s, clients: 3}.config(t)
 	cfg.Until = sim.Time(lasts)
 	cfg.Network = hostile
-	cfg.Faults = []sim.Fault{trouble(s.Servers, trouble_)}
-	cfg.Properties = append(cfg.Properties, consensus.Recovers(s.Servers, sim.Time(trouble_), lasts-trouble_))
+	cfg.Faults = []sim.Fault{trouble(s.Servers, healed)}
+	cfg.Properties = append(cfg.Properties, consensus.Recovers(s.Servers, sim.Time(healed), lasts-healed))
 	return cfg
 }
 

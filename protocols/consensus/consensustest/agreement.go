@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"lightcone/protocols/consensus"
 	"lightcone/sim"
 )
 
@@ -147,12 +148,12 @@ func concurrentStarts(c *Cluster) {
 	for try := range tries {
 		leader := c.Leader()
 		term := c.Server(leader).Term()
-		at := map[Command]bool{}
+		at := map[consensus.Index]bool{}
 		var started []Command
 		for i := range commands {
 			if cmd, ok := c.Start(leader, fmt.Sprintf("%d.%d", try, i)); ok {
 				started = append(started, cmd)
-				at[Command{Index: cmd.Index}] = true
+				at[cmd.Index] = true
 			}
 		}
 		done := c.Until(2*ElectionMax, func() bool { return c.allDone(started) })
