@@ -32,9 +32,9 @@ check: ## formatting, vet, staticcheck, and the determinism rules
 	go build -o bin/detvet ./cmd/detvet
 	go vet -vettool=bin/detvet $(SIMULATED)
 
-race: ## the tests under the race detector (needs a C compiler)
+race: ## the shorter tests under the race detector (needs a C compiler)
 	@command -v gcc >/dev/null || command -v clang >/dev/null || { echo "make race: no C compiler: apt-get install gcc"; exit 1; }
-	CGO_ENABLED=1 go test -race ./...
+	CGO_ENABLED=1 go test -race -short -timeout 30m ./...
 
 browser: ## the HTML picture in a real browser (needs Chromium)
 	@command -v chromium >/dev/null || { echo "make browser: no chromium: apt-get install chromium"; exit 1; }

@@ -3,6 +3,7 @@ package experiments
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,6 +16,9 @@ func TestFigures(t *testing.T) {
 			continue // a ground to hunt on has no figures
 		}
 		t.Run(study.Name(), func(t *testing.T) {
+			if testing.Short() && slices.Contains([]string{"failover", "quorum-staleness", "raft-elections"}, study.Name()) {
+				t.Skip("the study runs hundreds of worlds")
+			}
 			t.Parallel()
 			s, err := Read(study.Name(), study.Scenario())
 			require.NoError(t, err)
