@@ -21,7 +21,7 @@ type Config struct {
 
 	MaxBatch           int  // entries in one AppendEntries; 0: 64; 1: one entry a message
 	Window             int  // AppendEntries with entries under way to one follower; 0: 16; 1: no pipelining (§10.2.2)
-	NoEntryAtTermStart bool // a new leader does not begin with an empty entry (§6.4), so that nothing masks §3.6.2
+	NoEntryAtTermStart bool // a new leader does not begin with an empty entry (§6.4), so that nothing masks §3.6.2; queries wait for the first command of its term
 
 	Reads         ReadMode      // how a Get is served (§6.4)
 	FollowerReads bool          // a follower serves a Get too, at a read index that it asks its leader for
