@@ -107,14 +107,18 @@ func TestLaterTermMakesAFollower(t *testing.T) {
 	}
 }
 
-// §3.3: if a server receives a request with a stale term number, it rejects it.
+// §3.3: if a server receives a request with a stale term number, it rejects it. The answer says why, and confirms nothing.
 func TestStaleRequestsAreRejected(t *testing.T) {
 	s := start(t, raft.Config{}, 1, 5)
-	for _, m := range []raft.Message{raft.RequestVote{Term: 4, LastIndex: 9, LastTerm: 4}, raft.AppendEntries{Term: 4, PrevIndex: 2, PrevTerm: 5, Entries: entries(4)},
-		raft.InstallSnapshot{Term: 4, Index: 9, At: 4, Done: true}} {
-		did := s.settle(2, m)
+	old := raft.Contact{Round: 9, Sent: 1}
+	for _, test := range []struct{ comes, want raft.Message }{
+		{raft.RequestVote{Term: 4, LastIndex: 9, LastTerm: 4}, raft.RequestVoteReply{Term: 5}},
+		{raft.AppendEntries{Term: 4, PrevIndex: 2, PrevTerm: 5, Entries: entries(4), Contact: old}, raft.AppendEntriesReply{Term: 5}},
+		{raft.InstallSnapshot{Term: 4, Index: 9, At: 4, Done: true, Contact: old}, raft.InstallSnapshotReply{Term: 5, Index: 9}},
+	} {
+		did := s.settle(2, test.comes)
 		require.Empty(t, did.Writes)
-		require.Len(t, did.Sends, 1, "the answer says why: %v", m)
+		require.Equal(t, []sim.Message{test.want}, messages(did))
 		require.Equal(t, []raft.Term{1, 5}, s.terms())
 	}
 }
