@@ -94,30 +94,19 @@ func TestFigure8WithAnEntryOfTheTerm(t *testing.T) {
 	require.Empty(t, s.fell())
 }
 
-// A server votes, crashes, and is asked again in the same term (§3.8).
+// A server votes, crashes, and is asked again in the same term (§3.8). It must know both whom it voted for and when.
 func TestVoteAcrossRestart(t *testing.T) {
+	story := func(s *stage) {
+		s.elect(0, 1)
+		s.crash(1)
+		s.recover(1)
+		s.together(1, 2)
+		s.stand(2)
+		s.run(2 * hop)
+	}
 	falls := []string{"one vote per term", "election safety"}
-	schedule(t, raft.Config{Servers: 3}, raft.VoteNotPersisted, falls, func(s *stage) {
-		s.elect(0, 1)
-		s.crash(1)
-		s.recover(1)
-		s.together(1, 2)
-		s.stand(2)
-		s.run(2 * hop)
-	})
-}
-
-// The same with the term (and the vote) forgotten.
-func TestTermAcrossRestart(t *testing.T) {
-	falls := []string{"one vote per term", "election safety", "no going back"}
-	schedule(t, raft.Config{Servers: 3}, raft.TermNotPersisted, falls, func(s *stage) {
-		s.elect(0, 1)
-		s.crash(1)
-		s.recover(1)
-		s.together(1, 2)
-		s.stand(2)
-		s.run(2 * hop)
-	})
+	schedule(t, raft.Config{Servers: 3}, raft.VoteNotPersisted, falls, story)
+	schedule(t, raft.Config{Servers: 3}, raft.TermNotPersisted, append(falls, "no going back"), story)
 }
 
 // A vote of term 1 arrives late, in term 2, in which the voter votes for another (§3.4).
