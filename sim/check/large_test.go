@@ -31,7 +31,7 @@ func TestManyClients(t *testing.T) {
 	r := Linearizable(h, Options{})
 	require.Equal(t, Violated, r.Verdict)
 	require.Contains(t, r.Witness.Ops, h[stale])
-	require.LessOrEqual(t, len(r.Witness.Ops), 4)
+	require.LessOrEqual(t, len(r.Witness.Ops), 6, "of each of two clusters the write, who ended first and who began last")
 }
 
 // spoilRead makes a read near the end return what a much earlier one did, and returns its place.

@@ -178,7 +178,7 @@ func TestAllAgreeWithEveryOrder(t *testing.T) {
 // A window accuses no history that has a linearization, whatever it cuts through.
 func TestWindowsAccuseOnlyTheGuilty(t *testing.T) {
 	innocent, guilty := 0, 0
-	for n := range trials(t, 1000) {
+	for n := range trials(t, 4000) {
 		r := rand.New(rand.NewPCG(uint64(n), 10))
 		h, _ := untie(shape{ops: 2 + r.IntN(6), clients: 1 + r.IntN(4), keys: 1, kinds: mixes[n%len(mixes)], unknown: 3, repeated: n%3 != 0, mutations: r.IntN(3)}.random(r))
 		p := partition(h)
