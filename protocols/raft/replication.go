@@ -272,7 +272,7 @@ func (p *Process) onAccepted(env *sim.Env, pr *progress, i Index) {
 	switch {
 	case pr.flow == probing:
 		pr.flow, pr.waits, pr.next = replicating, false, pr.match+1
-	case pr.flow == snapshotting && pr.match >= pr.snapshot.Index:
+	case pr.flow == snapshotting && pr.match >= min(pr.snapshot.Index, p.log.offset): // it has the snapshot, or needs none
 		pr.probe(pr.match + 1)
 	}
 	if grew {

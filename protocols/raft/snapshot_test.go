@@ -96,6 +96,28 @@ func TestSnapshotInChunks(t *testing.T) {
 	require.Greater(t, chunks, 6)
 }
 
+// A follower that is to get a snapshot turns out to have more of the log than it seemed, by a late answer, so that the log
+// goes on from there. The leader goes by that: the snapshot may be lost, and nothing would ask for it again.
+func TestLateAnswerSparesTheSnapshot(t *testing.T) {
+	s := start(t, raft.Config{SnapshotEvery: 4, SnapshotKeep: 2})
+	s.lead()
+	for _, follower := range []sim.NodeID{1, 2} {
+		s.settle(follower, raft.AppendEntriesReply{Term: 1, Success: true, Index: 1})
+	}
+	for id := range uint64(3) {
+		s.settle(3, kv.Request{ID: id + 1, Op: kv.Op{Kind: check.Put, Key: "x", Value: "1"}})
+	}
+	s.settle(1, raft.AppendEntriesReply{Term: 1, Success: true, Index: 4})
+	require.Equal(t, raft.Index(3), s.p.First(), "a snapshot of 4 stands for the first two entries")
+	did := messages(s.settle(2, raft.AppendEntriesReply{Term: 1, Index: 4, ConflictIndex: 2}))
+	require.Len(t, did, 1)
+	require.IsType(t, raft.InstallSnapshot{}, did[0], "n2 seems to lack entry 2")
+	did = messages(s.settle(2, raft.AppendEntriesReply{Term: 1, Success: true, Index: 3}))
+	require.Len(t, did, 1)
+	m, ok := did[0].(raft.AppendEntries)
+	require.True(t, ok && m.PrevIndex == 3 && len(m.Entries) == 1, "n2 is sent %v, want entry 4", did[0])
+}
+
 // The configuration is part of the snapshot (§5.1): a server that joins from one knows who its peers are.
 func TestSnapshotHasTheConfiguration(t *testing.T) {
 	s := play(t, raft.Config{Servers: 4, Voters: []sim.NodeID{0, 1, 2}, SnapshotEvery: 2})
