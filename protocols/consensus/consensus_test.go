@@ -380,7 +380,10 @@ func TestRecovers(t *testing.T) {
 			c.start()
 			require.NoError(t, c.w.RunUntil(tt.at))
 			c.do(writes(3, of(1, 12)), 0, 1)
-			c.do(commits(3), tt.who)
+			c.do(func(s *server) { // and makes a snapshot at once
+				commits(3)(s)
+				compacts(4)(s)
+			}, tt.who)
 			require.NoError(t, c.w.RunUntil(second(20)))
 			r := c.w.Result()
 			require.Equal(t, tt.want, r.Properties[0].Verdict)

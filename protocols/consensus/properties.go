@@ -52,7 +52,8 @@ func Recovers(servers int, after sim.Time, within time.Duration) sim.Property {
 				before = max(before, c.node.Committed())
 				return false
 			}
-			return c.view.Now() <= after.Add(within) && c.node.Committed() > before && commits(c.node)
+			// who is the first to know that something new is committed has committed it
+			return c.view.Now() <= after.Add(within) && c.node.Leader() && c.node.Committed() > before
 		}
 	})
 }
