@@ -108,7 +108,7 @@ func settle(protocol string, servers int, settings map[string]string) (func() si
 	}
 	duration := func(key string) time.Duration { d, _ := time.ParseDuration(settings[key]); return d }
 	if protocol == "abd" {
-		c := quorum.ABDConfig{Servers: servers, WriteBack: settings["write-back"] != "false", Timeout: duration("timeout"), Bug: quorum.Bug(settings["bug"])}
+		c := quorum.ABDConfig{Servers: servers, SingleWriter: settings["writers"] == "single", WriteBack: settings["write-back"] != "false", Timeout: duration("timeout"), Bug: quorum.Bug(settings["bug"])}
 		return func() sim.Process { return quorum.NewABD(c) }, c.Properties(), c.Validate()
 	}
 	c := quorum.Config{
