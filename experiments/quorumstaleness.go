@@ -47,22 +47,14 @@ func fitsStaleness(s *Scenario) (staleModel, error) {
 		return staleModel{}, fmt.Errorf("protocol is %q, want quorum, with clients", s.Protocol)
 	}
 	n, w := &s.Network, &s.Clients.Workload
-	var errs []error
-	for _, part := range []struct {
-		name  string
-		there bool
-	}{
+	errs := refuse("the model knows only quorums and delays", []part{
 		{"network.timing", n.Timing != nil}, {"network.matrix", n.Matrix != ""}, {"network.loss", n.Loss != nil}, {"network.bursts", n.Bursts != nil},
 		{"network.duplicate", n.Duplicate != nil}, {"network.reorder", n.Reorder != nil}, {"network.corrupt", n.Corrupt != nil}, {"network.fifo", n.FIFO},
 		{"network.bandwidth", n.Bandwidth != nil}, {"disk.latency", s.Disk.Latency != nil},
 		{"faults", len(s.Faults) > 0}, {"params.repair", params.Repair}, {"params.sloppy", params.Sloppy}, {"params.narrow", params.Narrow},
 		{"params.votes", len(params.Votes) > 0}, {"params.hand-off", params.HandOff > 0}, {"params.sync-every", params.SyncEvery > 0}, {"params.bug", params.Bug != ""},
 		{"clients.hedge", s.Clients.Hedge > 0}, {"clients.retry", s.Clients.Retry != nil}, {"clients.sticky", s.Clients.Sticky},
-	} {
-		if part.there {
-			errs = append(errs, fmt.Errorf("%s is set, want none: the model knows only quorums and delays", part.name))
-		}
-	}
+	})
 	switch {
 	case n.Latency == nil:
 		errs = append(errs, errors.New("network.latency is not set, want a law, which the model draws from"))

@@ -49,21 +49,13 @@ func fitsElections(s *Scenario) (electionModel, error) {
 		return electionModel{}, fmt.Errorf("protocol is %q, want raft, beside which etcdraft is run", s.Protocol)
 	}
 	n := &s.Network
-	var errs []error
-	for _, part := range []struct {
-		name  string
-		there bool
-	}{
+	errs := refuse("the model has only timeouts and delays", []part{
 		{"network.timing", n.Timing != nil}, {"network.matrix", n.Matrix != ""}, {"network.loss", n.Loss != nil}, {"network.bursts", n.Bursts != nil},
 		{"network.duplicate", n.Duplicate != nil}, {"network.reorder", n.Reorder != nil}, {"network.corrupt", n.Corrupt != nil},
 		{"network.bandwidth", n.Bandwidth != nil}, {"clocks.drift", s.Clocks.Drift != nil}, {"clocks.walk", s.Clocks.Walk != nil},
 		{"clocks.sync", s.Clocks.Sync != nil}, {"disk.latency", s.Disk.Latency != nil}, {"faults", len(s.Faults) > 0}, {"clients", s.Clients != nil},
 		{"params.pre-vote", params.PreVote}, {"params.bug", params.Bug != ""},
-	} {
-		if part.there {
-			errs = append(errs, fmt.Errorf("%s is set, want none: the model has only timeouts and delays", part.name))
-		}
-	}
+	})
 	fast, slow, ok := bounds(n.Latency)
 	if !ok {
 		errs = append(errs, errors.New("network.latency is not constant or uniform, want one of these, which the model knows"))

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"fmt"
 	"math"
 
 	"lightcone/protocols"
@@ -76,4 +77,20 @@ type File struct {
 // Studies returns the built-in studies, in the order in which they are listed.
 func Studies() []Study {
 	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, raftElections{}, raftWAN{}, failoverStudy{}, quorumStaleness{}, capStudy{}}, hunts()...)
+}
+
+// part is a part of a scenario that a study's model may not cover, and whether it is there.
+type part struct {
+	name  string
+	there bool
+}
+
+// refuse reports the parts that are there, and why they cannot be.
+func refuse(why string, parts []part) (errs []error) {
+	for _, p := range parts {
+		if p.there {
+			errs = append(errs, fmt.Errorf("%s is set, want none: %s", p.name, why))
+		}
+	}
+	return errs
 }
