@@ -182,7 +182,7 @@ func (raftElections) point(p *Plan, base electionModel, series electionSeries, n
 		at, _ := m.run(&r)
 		model = append(model, at)
 	}
-	pt := electionPoint{series: series.name, spread: spread, elections: electionRuns, mean: meanBeside(times, model), tail: tailBeside(times, model)}
+	pt := electionPoint{series: series.name, spread: spread, elections: electionRuns, mean: meanBeside(times, model), tail: quantileBeside(times, model, 0.9)}
 	if series.fixed {
 		expected := splitVote(m.Servers, m.Up, m.Fast/spread)
 		pt.split = shareBeside(split, electionRuns, expected)
@@ -229,18 +229,6 @@ func meanBeside(times, model []float64) Measure {
 	m.Expected, modelSD = stat.MeanStdDev(model, nil)
 	se := math.Hypot(sd/math.Sqrt(float64(len(times))), modelSD/math.Sqrt(float64(len(model))))
 	m.Low, m.High = m.Value-4*se, m.Value+4*se
-	return m
-}
-
-// tailBeside is the 90th percentile with that of the model, and its interval of order statistics.
-func tailBeside(times, model []float64) Measure {
-	slices.Sort(times)
-	slices.Sort(model)
-	n := float64(len(times))
-	spread := 4 * math.Sqrt(n*0.9*0.1)
-	m := plainMeasure("", "ms", times[int(0.9*n)], len(times))
-	m.Low, m.High = times[int(0.9*n-spread)], times[min(len(times)-1, int(math.Ceil(0.9*n+spread)))]
-	m.Expected = model[len(model)*9/10]
 	return m
 }
 
