@@ -151,8 +151,9 @@ func TestReadersReportEverything(t *testing.T) {
 	}
 	_, err = check.ReadJSONL(strings.NewReader("[]\n"))
 	require.ErrorContains(t, err, `line 1 is "[]", want {"format":"lightcone history 1"}`)
-	_, err = check.ReadJSONL(strings.NewReader("{\"format\":\"lightcone history 1\"}\n" + `{"id":0,"client":1,"op":"get","key":"x","outcome":"ok","invoke":5,"return":2}`))
+	h, err := check.ReadJSONL(strings.NewReader("{\"format\":\"lightcone history 1\"}\n" + `{"id":0,"client":1,"op":"get","key":"x","outcome":"ok","invoke":5,"return":2}`))
 	require.ErrorContains(t, err, "returned at 2ns and was invoked at 5ns")
+	require.Nil(t, h, "a history that is not valid is not handed out")
 
 	_, err = check.ReadEDN(strings.NewReader(`{:process 0 :type :ok :f :read :value nil :time 5}
 {:process 0 :type :invoke :f :steal :value nil :time 5}

@@ -122,7 +122,10 @@ func finished(h History, bad faults) (History, error) {
 		}
 		return a.ID - b.ID
 	})
-	return h, h.Validate()
+	if err := h.Validate(); err != nil {
+		return nil, err
+	}
+	return h, nil
 }
 
 // faults are the lines that a reader could not take.
