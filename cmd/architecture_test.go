@@ -20,6 +20,8 @@ func forbidden(from, to string) bool {
 		return true
 	case in(from, "sim"):
 		return !in(to, "sim")
+	case in(from, "models/reliability"):
+		return true // pure mathematics: nothing of ours
 	case in(from, "models"):
 		return !in(to, "models") && !in(to, "sim")
 	case from == "lightcone/protocols":
@@ -67,6 +69,8 @@ func TestTheForbiddenEdgesAreForbidden(t *testing.T) {
 		{"lightcone/sim/trace", "lightcone/models/dist"},
 		{"lightcone/protocols/lamport", "lightcone/models/clock"},
 		{"lightcone/models/clock", "lightcone/protocols/lamport"},
+		{"lightcone/models/reliability", "lightcone/sim"},
+		{"lightcone/models/reliability", "lightcone/models/dist"},
 		{"lightcone/protocols/lamport", "lightcone/protocols/vector"},
 		{"lightcone/experiments", "lightcone/cmd/lightcone"},
 	} {

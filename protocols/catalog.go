@@ -36,6 +36,11 @@ type Instance struct {
 	Measures   func(sim.View) []Measure // reads the measures off a run at its end; never nil
 	Watch      func() Watcher           // makes an observer for one run, which measures what cannot be read at its end; nil for none
 
+	// Serving says whether the service can serve now, whatever its clients see: a predicate on the world, by which its
+	// availability is weighted with time. It is asked after steps that changed a process, so it is cheap. nil: what the
+	// protocol offers has no such state, or needs every node.
+	Serving func(sim.View) bool
+
 	// Promises are the checks of package check that hold of what its clients see, by name: linearizable, ... None if it
 	// promises nothing, or serves nobody.
 	Promises []string
