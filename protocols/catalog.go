@@ -56,6 +56,7 @@ type Watcher interface {
 func Catalog() []Entry {
 	return []Entry{
 		pingPong(),
+		idleEntry(),
 		lamportTraffic(),
 		lamportMutex(),
 		vectorTraffic(),

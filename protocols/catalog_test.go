@@ -36,10 +36,12 @@ func TestEntriesAreComplete(t *testing.T) {
 			require.False(t, seen[e.Name], "the name is taken")
 			seen[e.Name] = true
 			require.NotEmpty(t, e.About)
-			require.NotSame(t, e.Params(), e.Params())
 
 			p := reflect.TypeOf(e.Params())
 			require.Equal(t, reflect.Pointer, p.Kind())
+			if p.Elem().NumField() > 0 { // else there is nothing to share
+				require.NotSame(t, e.Params(), e.Params())
+			}
 			for i := range p.Elem().NumField() {
 				f := p.Elem().Field(i)
 				require.NotEmpty(t, f.Tag.Get("yaml"), f.Name)

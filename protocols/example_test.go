@@ -31,6 +31,7 @@ func ExampleCatalog() {
 	}
 	// Output:
 	// pingpong
+	// idle
 	// lamport
 	// lamport-mutex
 	// vector
