@@ -12,7 +12,7 @@
 //			fault.Once{At: 2e9, For: time.Second, Action: sim.Pause{Node: 0}},
 //		},
 //		Until:   300e9, // from here on all is well
-//		MaxDown: 2,     // a majority of five stays up
+//		Budget: fault.Budget{F: 2}, // a majority of five is well
 //	}
 //	plan, err := model.Draw(seed, 5)
 //	config.Faults = []sim.Fault{plan.Schedule()}

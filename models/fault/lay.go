@@ -9,20 +9,29 @@ import (
 
 // lay turns outages into a plan in order of time. Where several outages hold a node down, or paused, it is so as long
 // as any of them lasts. At one time ends come before beginnings, and otherwise the order is that in which the outages
-// were drawn.
-func lay(drawn []Outage, nodes, maxDown int) Plan {
-	s := sweep{holds: make([]hold, nodes), refused: make([]bool, len(drawn)), maxDown: maxDown}
+// were drawn. An outage that would put one node too many in trouble is left out.
+func lay(drawn []Outage, nodes int, budget Budget) Plan {
+	s := sweep{holds: make([]hold, nodes), refused: make([]bool, len(drawn)), census: newCensus(nodes, budget)}
 	for _, e := range edges(drawn) {
 		switch o := drawn[e.outage]; {
 		case s.refused[e.outage]:
 		case e.end:
+			s.census.remove(o.To, budget.Of.ails(o.Action)...)
 			s.end(o)
+		case !s.census.admits(budget.Of.ails(o.Action), o.From):
+			s.refused[e.outage] = true
 		default:
-			s.refused[e.outage] = !s.begin(o)
+			if lasts(o.Action) {
+				s.census.add(budget.Of.ails(o.Action)...)
+			}
+			s.begin(o)
 		}
 	}
 	return s.plan
 }
+
+// lasts reports whether what an action begins has an end.
+func lasts(a sim.Action) bool { return Undo(a) != nil }
 
 // edge is where an outage begins or ends.
 type edge struct {
@@ -35,7 +44,7 @@ func edges(drawn []Outage) []edge {
 	var list []edge
 	for i, o := range drawn {
 		list = append(list, edge{at: o.From, outage: i})
-		if o.To != sim.Never && Undo(o.Action) != nil {
+		if o.To != sim.Never && lasts(o.Action) {
 			list = append(list, edge{at: o.To, end: true, outage: i})
 		}
 	}
@@ -62,33 +71,24 @@ type hold struct {
 	sure  bool // it is down for certain: a crash midway may still be to come
 }
 
-func (h hold) any() bool { return h.crash+h.pause > 0 }
-
 // sweep lays edges in order of time.
 type sweep struct {
 	plan    Plan
 	holds   []hold
 	refused []bool
-	down    int // nodes that are held
-	maxDown int
+	census  census
 }
 
 func (s *sweep) add(t sim.Time, a sim.Action) { s.plan = append(s.plan, sim.At{Time: t, Action: a}) }
 
-// begin lays the beginning of an outage, unless it would be one too many.
-func (s *sweep) begin(o Outage) bool {
+// begin lays the beginning of an outage.
+func (s *sweep) begin(o Outage) {
 	node, ok := stops(o.Action)
 	if !ok {
 		s.add(o.From, o.Action)
-		return true
+		return
 	}
 	h := &s.holds[node]
-	if !h.any() {
-		if s.maxDown > 0 && s.down == s.maxDown {
-			return false
-		}
-		s.down++
-	}
 	switch o.Action.(type) {
 	case sim.Pause:
 		if h.pause++; h.pause == 1 {
@@ -102,7 +102,6 @@ func (s *sweep) begin(o Outage) bool {
 		}
 		h.sure = h.sure || certain
 	}
-	return true
 }
 
 // end lays the end of an outage.
@@ -119,9 +118,6 @@ func (s *sweep) end(o Outage) {
 		}
 	} else if h.crash--; h.crash == 0 {
 		s.recover(o.To, node)
-	}
-	if !h.any() {
-		s.down--
 	}
 }
 

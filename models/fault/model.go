@@ -19,9 +19,10 @@ type Model struct {
 	// stepped.
 	Until sim.Time
 
-	// MaxDown is the most nodes that are crashed or paused at once: an outage that would be one too many does not take
-	// place. It ties the nodes together: with it, another node more may change the faults of others. 0 is no bound.
-	MaxDown int
+	// Budget bounds how many nodes are in trouble at once: an outage that would put one too many there does not take
+	// place. It ties the nodes together: with it, another node more may change the faults of others. The zero Budget is
+	// no bound.
+	Budget Budget
 }
 
 // maxOutages bounds what one model draws, so that a law in the wrong unit is an error and not an endless run.
@@ -42,8 +43,8 @@ func (m Model) Validate(nodes int) error {
 	if m.Until <= m.From {
 		errs = append(errs, fmt.Errorf("fault: Model.Until is %v, want later than From, %v", m.Until, m.From))
 	}
-	if m.MaxDown < 0 {
-		errs = append(errs, fmt.Errorf("fault: Model.MaxDown is %d, want at least 1, or 0 for no bound", m.MaxDown))
+	if err := m.Budget.Validate(); err != nil {
+		errs = append(errs, err)
 	}
 	for i, l := range m.Laws {
 		if l == nil {
@@ -83,7 +84,7 @@ func (m Model) draw(r sim.Rand, nodes int) (Plan, error) {
 			drawn = append(drawn, o)
 		}
 	}
-	return lay(drawn, nodes, m.MaxDown), nil
+	return lay(drawn, nodes, m.Budget), nil
 }
 
 // checkOutage guards against laws from outside this package.

@@ -90,11 +90,11 @@ func TestOverlappingOutagesAddUp(t *testing.T) {
 	}
 }
 
-// At most MaxDown nodes are down or paused at once, the bound is reached, and it changes nothing that it need not.
-func TestMaxDown(t *testing.T) {
+// At most F nodes are down or paused at once, the bound is reached, and it changes nothing that it need not.
+func TestBudgetOfStoppedNodes(t *testing.T) {
 	const nodes = 6
 	most := func(maxDown int) (int, Plan) {
-		m := Model{Laws: []Law{Renewal{Up: seconds(10), Down: seconds(5)}, Renewal{Kind: Pause, Up: seconds(10), Down: seconds(5)}}, Until: 1000 * sec, MaxDown: maxDown}
+		m := Model{Laws: []Law{Renewal{Up: seconds(10), Down: seconds(5)}, Renewal{Kind: Pause, Up: seconds(10), Down: seconds(5)}}, Until: 1000 * sec, Budget: Budget{F: maxDown, Of: Stopped}}
 		plan := draw(t, m, 1, nodes)
 		state := make([]status, nodes)
 		worst := 0
@@ -126,7 +126,7 @@ func TestMaxDown(t *testing.T) {
 func TestOutagesInTurnAreOneAtATime(t *testing.T) {
 	laws := []Law{Once{At: 2 * sec, For: time.Second, Action: sim.Crash{Node: 1}}, Once{At: sec, For: time.Second, Action: sim.Crash{Node: 0}}}
 	require.Equal(t, "1s crash n0\n2s recover n0\n2s crash n1\n3s recover n1\n",
-		draw(t, Model{Laws: laws, Until: 9 * sec, MaxDown: 1}, 1, 2).String())
+		draw(t, Model{Laws: laws, Until: 9 * sec, Budget: Budget{F: 1}}, 1, 2).String())
 }
 
 func TestEverythingIsHealedAtUntil(t *testing.T) {
@@ -145,7 +145,7 @@ func TestEverythingIsHealedAtUntil(t *testing.T) {
 }
 
 func TestModelValidateReportsAllProblems(t *testing.T) {
-	_, err := Model{From: -1, Until: -2, MaxDown: -3, Laws: []Law{
+	_, err := Model{From: -1, Until: -2, Budget: Budget{F: -3}, Laws: []Law{
 		nil,
 		Renewal{Name: "a b", Kind: 9, Nodes: []sim.NodeID{7, 1, 1}, Effects: 2, Down: dist.Exponential{}},
 		Partitions{Shapes: []Shape{Bridge, 8}},
@@ -159,7 +159,7 @@ func TestModelValidateReportsAllProblems(t *testing.T) {
 	for _, want := range []string{
 		"fault: Model.From is -1ns, want 0 or later",
 		"fault: Model.Until is -2ns, want later than From, -1ns",
-		"fault: Model.MaxDown is -3, want at least 1, or 0 for no bound",
+		"fault: Budget.F is -3, want at least 1, or 0 for no bound",
 		"fault: Model.Laws[0] is nil, want a law",
 		`fault: Model.Laws[1]: fault: Renewal.Name is "a b", want a name`,
 		"fault: Renewal.Kind is kind(9), want crash, stop,",

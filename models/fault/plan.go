@@ -69,32 +69,71 @@ func Merge(plans ...Plan) Plan {
 	return all
 }
 
-// Down returns how long a node is down until a time, by its crashes and recoveries. A crash inside a handler counts
-// from the moment it is armed.
+// Down returns how long a node is down until a time, by its crashes and recoveries: see Intervals.
 func (p Plan) Down(node sim.NodeID, until sim.Time) time.Duration {
-	var sum time.Duration
-	since, down := sim.Time(0), false
+	return p.Intervals(int(node)+1, until).Down(node, until)
+}
+
+// Intervals returns when each node is down, by its crashes and recoveries before a time: a trace that a Trace replays. A
+// crash inside a handler counts from the moment it is armed. A node that is down at that time is in an open interval.
+func (p Plan) Intervals(nodes int, until sim.Time) Intervals {
+	var list Intervals
+	x := newPatients(nodes, Budget{Of: Stopped})
+	open := make(map[sim.NodeID]int) // where a node's interval is in the list
+	p.without(pauses).follow(x, until, func(node sim.NodeID, now sim.Time) {
+		switch k, ok := open[node]; {
+		case x.down[node] && !ok:
+			open[node] = len(list)
+			list = append(list, Interval{node, now, sim.Never})
+		case !x.down[node] && ok:
+			list[k].To = now
+			delete(open, node)
+		}
+	})
+	return list.inOrder()
+}
+
+// Troubles returns when each node is in trouble of a class, by the entries before a time. Whatever ails a node at once,
+// or from one moment on the next, is one interval.
+func (p Plan) Troubles(nodes int, until sim.Time, of Trouble) Intervals {
+	var list Intervals
+	x := newPatients(nodes, Budget{Of: of})
+	last := make(map[sim.NodeID]int)
+	p.follow(x, until, func(node sim.NodeID, now sim.Time) {
+		k, ok := last[node]
+		switch ill := x.ails[node] > 0; {
+		case !ill && ok:
+			list[k].To = now
+		case ill && ok && list[k].To == now:
+			list[k].To = sim.Never
+		case ill && (!ok || list[k].To < now):
+			last[node] = len(list)
+			list = append(list, Interval{node, now, sim.Never})
+		}
+	})
+	return list.inOrder()
+}
+
+func pauses(a sim.Action) bool {
+	_, ok := a.(sim.Pause)
+	return ok
+}
+
+// without returns the plan without some actions.
+func (p Plan) without(some func(sim.Action) bool) Plan {
+	return slices.DeleteFunc(slices.Clone(p), func(e sim.At) bool { return some(e.Action) })
+}
+
+// follow calls turned for every node that an entry before a time may have made well or unwell.
+func (p Plan) follow(x *patients, until sim.Time, turned func(node sim.NodeID, now sim.Time)) {
 	for _, e := range p {
 		if e.Time >= until {
-			break
+			return
 		}
-		was := down
-		switch a := e.Action.(type) {
-		case sim.Crash:
-			down = down || a.Node == node
-		case sim.CrashDuring:
-			down = down || a.Node == node
-		case sim.Recover:
-			down = down && a.Node != node
-		}
-		if down && !was {
-			since = e.Time
-		} else if was && !down {
-			sum += e.Time.Sub(since)
+		x.turned = x.turned[:0]
+		x.apply(e)
+		for _, node := range x.turned {
+			turned(node, e.Time)
 		}
 	}
-	if down {
-		sum += until.Sub(since)
-	}
-	return sum
 }

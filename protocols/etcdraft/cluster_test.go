@@ -56,7 +56,7 @@ func trouble(servers int, until time.Duration) sim.Fault {
 			fault.Partitions{Up: dist.Exponential{Mean: 3e9}, Down: dist.Uniform{Lo: 2e8, Hi: 2e9}},
 		},
 		Until:   sim.Time(until),
-		MaxDown: servers / 2,
+		Budget:  fault.Budget{F: servers / 2, Of: fault.Stopped},
 	}
 }
 
