@@ -35,6 +35,7 @@ func singleKV() Entry {
 				},
 				Properties: kv.Properties(),
 				Measures:   kvMeasures,
+				Serving:    func(v sim.View) bool { return v.Works(0) },
 				Promises:   []string{"linearizable", "sequential", "causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads", "effects-once"},
 			}, errors.Join(cfg.Validate(), atLeast("kv", 1, nodes))
 		},

@@ -61,6 +61,7 @@ func primaryBackup() Entry {
 				Properties: append(cfg.Properties(), cfg.Coverage()...),
 				Measures:   func(v sim.View) []Measure { return primaryBackupMeasures(v, nodes) },
 				Watch:      func() Watcher { return &primaryBackupWatch{primarybackup.NewWatch()} },
+				Serving:    cfg.Serving,
 				Promises:   primaryBackupPromises(cfg),
 			}, nil
 		},

@@ -67,6 +67,7 @@ func quorumStore() Entry {
 				New:        func(sim.NodeID) sim.Process { return quorum.NewDynamo(c) },
 				Properties: c.Properties(),
 				Measures:   quorumMeasures,
+				Serving:    c.Serving,
 			}, nil
 		},
 	}
@@ -138,6 +139,7 @@ func abd() Entry {
 				New:        func(sim.NodeID) sim.Process { return quorum.NewABD(c) },
 				Properties: c.Properties(),
 				Measures:   abdMeasures,
+				Serving:    c.Serving,
 				Promises:   c.Promises(),
 			}, nil
 		},

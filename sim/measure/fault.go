@@ -1,0 +1,89 @@
+package measure
+
+import (
+	"slices"
+
+	"lightcone/sim"
+)
+
+// Fault is one that is active: a crash, a pause, a cut, or whatever else impairs the system until it is undone.
+type Fault struct {
+	Text  string     // as in a plan: "crash n2", "pause n1", "cut halves"
+	Node  sim.NodeID // whom it befell; sim.Nobody for a cut
+	Since sim.Time
+
+	kind sim.Kind
+	name string // of a cut
+}
+
+func (f Fault) String() string { return f.Text }
+
+// node is what became of one node.
+type node struct{ down, paused []Span }
+
+// Wants says which events the track needs: faults.
+func (t *Track) Wants(k sim.Kind) bool {
+	switch k {
+	case sim.Crashed, sim.Recovered, sim.Paused, sim.Resumed, sim.CutMade, sim.CutHealed:
+		return true
+	}
+	return false
+}
+
+// Observe takes down the beginning or the end of a fault.
+func (t *Track) Observe(e *sim.Event) {
+	switch e.Kind {
+	case sim.Crashed:
+		t.end(sim.Paused, e.Node, "", e.Time)
+		t.begin(e, "crash "+e.Node.String())
+	case sim.Paused:
+		t.begin(e, "pause "+e.Node.String())
+	case sim.CutMade:
+		t.begin(e, "cut "+e.Text)
+		t.cuts++
+	case sim.Recovered:
+		t.end(sim.Crashed, e.Node, "", e.Time)
+	case sim.Resumed:
+		t.end(sim.Paused, e.Node, "", e.Time)
+	case sim.CutHealed:
+		t.end(sim.CutMade, sim.Nobody, e.Text, e.Time)
+		t.cuts--
+	}
+}
+
+func (t *Track) begin(e *sim.Event, text string) {
+	t.ended = false
+	t.active = append(t.active, Fault{Text: text, Node: e.Node, Since: e.Time, kind: e.Kind, name: e.Text})
+	if e.Node == sim.Nobody {
+		return
+	}
+	for int(e.Node) >= len(t.nodes) {
+		t.nodes = append(t.nodes, node{})
+	}
+	n := &t.nodes[e.Node]
+	spell := Span{e.Time, sim.Never}
+	if e.Kind == sim.Crashed {
+		n.down = append(n.down, spell)
+	} else {
+		n.paused = append(n.paused, spell)
+	}
+}
+
+// end ends one fault, if it is there.
+func (t *Track) end(kind sim.Kind, id sim.NodeID, name string, now sim.Time) {
+	i := slices.IndexFunc(t.active, func(f Fault) bool { return f.kind == kind && f.Node == id && f.name == name })
+	if i < 0 {
+		return
+	}
+	t.active = slices.Delete(t.active, i, i+1)
+	t.ended = true
+	if id == sim.Nobody {
+		return
+	}
+	n := &t.nodes[id]
+	if kind == sim.Crashed {
+		n.down[len(n.down)-1].To = now
+	} else {
+		n.paused[len(n.paused)-1].To = now
+	}
+}
