@@ -20,6 +20,10 @@ type Renewal struct {
 
 	// Effects is, for Midway, the largest number of effects that still happen: uniform from 0 to it.
 	Effects int
+
+	// Crews is how many can be repaired at once: failed nodes queue for a crew, first come first served, and the time
+	// to repair counts from its arrival. 0: a crew for each node.
+	Crews int
 }
 
 // Validate reports all that is wrong with the law.
@@ -42,16 +46,22 @@ func (l Renewal) Validate(nodes int) error {
 	if l.Effects < 0 || l.Effects > 0 && l.Kind != Midway {
 		p.add("Effects is %d, want 0 or more, and 0 unless Kind is midway", l.Effects)
 	}
+	if l.Crews < 0 || l.Crews > 0 && l.Kind == Stop {
+		p.add("Crews is %d, want 0 or more, and 0 if Kind is stop", l.Crews)
+	}
 	return p.err()
 }
 
 // Outages yields each node's outages.
 func (l Renewal) Outages(w Window) iter.Seq[Outage] {
+	if l.Crews > 0 {
+		return l.crewed(w)
+	}
 	return func(yield func(Outage) bool) {
 		for _, node := range w.targets(l.Nodes) {
 			what := w.Rand(uint64(node), forWhat)
 			for s := range w.spells(l.Up, l.Down, uint64(node)) {
-				act := l.Kind.action(node, w.Nodes, w.cutName(node, s.k), what.IntN(l.Effects+1))
+				act := l.action(w, node, s.k, &what)
 				if l.Kind == Stop {
 					s.to = sim.Never
 				}
@@ -64,6 +74,11 @@ func (l Renewal) Outages(w Window) iter.Seq[Outage] {
 			}
 		}
 	}
+}
+
+// action is what befalls a node for the k-th time.
+func (l Renewal) action(w Window, node sim.NodeID, k int, what *sim.Rand) sim.Action {
+	return l.Kind.action(node, w.Nodes, w.cutName(node, k), what.IntN(l.Effects+1))
 }
 
 func (l Renewal) label() string { return or(l.Name, l.Kind.String()) }
