@@ -23,6 +23,15 @@ func (p *problems) add(format string, args ...any) {
 
 func (p *problems) err() error { return errors.Join(p.errs...) }
 
+func (p *problems) probability(field string, x float64) {
+	if !(x >= 0 && x <= 1) {
+		p.add("%s is %v, want 0 to 1", field, x)
+	}
+}
+
+// element names the i-th of a list.
+func element(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
+
 func (p *problems) dist(field string, d dist.Dist) {
 	if d == nil {
 		p.add("%s is nil, want a distribution", field)

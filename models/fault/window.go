@@ -71,6 +71,7 @@ const (
 	forUp uint64 = iota
 	forDown
 	forWhat
+	forSwarm
 )
 
 // everybody is the entity of streams that belong to no node.
