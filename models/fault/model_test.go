@@ -189,6 +189,9 @@ func TestModelValidateReportsAllProblems(t *testing.T) {
 
 // A law in the wrong unit is an error, not an endless run: here a mean of 10 ns that was meant to be 10 s.
 func TestTooManyOutagesAreAnError(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws a million outages")
+	}
 	_, err := Model{Laws: []Law{Renewal{Up: dist.Exponential{Mean: 10}, Down: dist.Exponential{Mean: 10}}}, Until: 3600 * sec}.Draw(1, 3)
 	require.EqualError(t, err, "fault: Model.Laws draw more than 1048576 outages until 1h0m0s, want fewer: Laws[0] (crash) came last")
 }
