@@ -28,7 +28,7 @@ func tail(r *rand.Rand, n int, mean float64) *reliability.Weighted {
 func TestCoverageOfImportanceSampling(t *testing.T) {
 	truth := math.Exp(-20)
 	interval := func(r *rand.Rand) reliability.Estimate {
-		e, _ := tail(r, 1000, 20).Estimate(level) // a refusal covers nothing
+		e, _ := tail(r, 2000, 20).Estimate(level) // a refusal covers nothing
 		return e
 	}
 	testCoverage(t, []covering{
@@ -38,7 +38,7 @@ func TestCoverageOfImportanceSampling(t *testing.T) {
 			for range 100 {
 				length.Add(5 * r.ExpFloat64())
 			}
-			e, _ := tail(r, 1000, 20).Share(&length, level)
+			e, _ := tail(r, 2000, 20).Share(&length, level)
 			return e
 		}},
 	})
