@@ -43,6 +43,7 @@ func (s *Scenario) check(given Problems) Problems {
 		c.fault(&s.Faults[i], element("$.faults", i))
 	}
 	c.selection()
+	c.availability()
 	return c.problems
 }
 

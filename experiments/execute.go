@@ -10,6 +10,7 @@ import (
 	"lightcone/protocols/kv"
 	"lightcone/sim"
 	"lightcone/sim/check"
+	"lightcone/sim/measure"
 	"lightcone/sim/trace"
 )
 
@@ -33,7 +34,9 @@ type Outcome struct {
 	Picture  trace.Options // how to draw the trace
 	Trace    *trace.Trace  // nil unless recorded
 	Trail    Trail
+	Served   *measure.Report // how available the service was; nil unless the scenario wants it measured
 
+	simulated *measure.Report // Served, in the time of the run where that is compressed
 	witnesses []witness
 }
 
@@ -67,6 +70,10 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		m = p.measuring()
 		cfg.Observers = append(append(cfg.Observers, m.observers()...), trail)
 	}
+	served, err := p.serve(&cfg, x.Quick)
+	if err != nil {
+		return nil, err
+	}
 	w, err := sim.New(cfg)
 	if err != nil {
 		return nil, err
@@ -85,6 +92,9 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 	}
 	o.judge(w.View())
 	if err := o.analyse(analysis, w.View()); err != nil {
+		return nil, err
+	}
+	if err := o.report(served, x.Record); err != nil {
 		return nil, err
 	}
 	o.focus()
@@ -120,6 +130,9 @@ func Hex(digest uint64) string { return fmt.Sprintf("%016x", digest) }
 // judge collects the verdicts of the properties, of how the run ended, and of the runner's own checks.
 func (o *Outcome) judge(view sim.View) {
 	for _, r := range o.Result.Properties {
+		if r.Name == measure.PropertyName {
+			continue // it cannot fall
+		}
 		o.Verdicts = append(o.Verdicts, Verdict{r.Name, r.Verdict, propertyDetail(r)})
 	}
 	if v := o.Result.Verdict; v == sim.Panicked || v == sim.LimitReached || v == sim.Nondeterminism {

@@ -7,6 +7,7 @@ import (
 
 	"lightcone/models/fault"
 	"lightcone/models/network"
+	"lightcone/models/rare"
 	"lightcone/protocols"
 	"lightcone/sim"
 )
@@ -29,6 +30,8 @@ type Plan struct {
 
 	without   []string           // lines of faults that were removed
 	certifier *network.Certifier // nil if there is no timing model to certify
+	real      fault.Plan         // with windows: the faults in real time; else the same
+	window    *rare.Map          // the times of a run with windows to real ones; nil without
 }
 
 // Plan binds the scenario to a seed. The error says what the models refuse.
@@ -49,7 +52,7 @@ func (s *Scenario) Plan(seed uint64) (*Plan, error) {
 	if p.Config.Nodes > 1024 {
 		p.Config.Naming = sim.PerSender
 	}
-	return p, errors.Join(p.bindNetwork(), p.bindClocks(), p.bindFaults())
+	return p, errors.Join(p.bindNetwork(), p.bindClocks(), p.bindFaults(), p.bindWindow())
 }
 
 func (p *Plan) bindNetwork() error {

@@ -3,21 +3,22 @@ package experiments
 // Scenario says what is run: nodes, a protocol, their network, clocks and disks, what goes wrong, and what is checked.
 // With a seed it is a run (Plan). It is read by Read; its JSON Schema is Schema.
 type Scenario struct {
-	Name     string   `yaml:"name" jsonschema:"pattern=^[a-z0-9][a-z0-9.-]*$,maxLength=60" jsonschema_description:"what to call the runs and their files; by default the file's name"`
-	About    string   `yaml:"about" jsonschema_description:"one sentence: what question it answers"`
-	Protocol string   `yaml:"protocol" jsonschema:"required" jsonschema_description:"the protocol that every node runs"`
-	Params   any      `yaml:"params" jsonschema_description:"the protocol's own parameters; what is left out has the protocol's default"`
-	Nodes    int      `yaml:"nodes" jsonschema:"minimum=1,maximum=1000000" jsonschema_description:"how many nodes run the protocol, numbered from 0; by default one in each region"`
-	Regions  []string `yaml:"regions" jsonschema:"minItems=1" jsonschema_description:"where the nodes are: node i in region i, starting again at the first when there are more nodes; regions of the matrix"`
-	Clients  *Clients `yaml:"clients" jsonschema_description:"who asks the nodes for something, if the protocol serves clients"`
-	Duration Duration `yaml:"duration" jsonschema_description:"virtual time to simulate; by default until nothing is left to happen"`
-	Network  Network  `yaml:"network" jsonschema_description:"what happens to messages; by default every one arrives after 1ms"`
-	Clocks   Clocks   `yaml:"clocks" jsonschema_description:"what the nodes' clocks show; by default true time"`
-	Disk     Disk     `yaml:"disk" jsonschema_description:"durable storage; by default writes are durable at once"`
-	Faults   []Fault  `yaml:"faults" jsonschema_description:"what goes wrong besides the network: at stated times, or drawn by the seed"`
-	Limits   Limits   `yaml:"limits" jsonschema_description:"bounds whose reaching ends the run, and is reported as that"`
-	Checks   []string `yaml:"checks" jsonschema:"uniqueItems=true" jsonschema_description:"which of the protocol's properties are checked, beside timing (the network kept to its timing model), record (every message is accounted for; nothing runs while it is down) and, of what clients saw, linearizable, sequential, causal and others (lightcone list checks); by default all that apply, and of the last those that the protocol promises"`
-	Trace    Tracing  `yaml:"trace" jsonschema_description:"how much of the run is recorded"`
+	Name         string        `yaml:"name" jsonschema:"pattern=^[a-z0-9][a-z0-9.-]*$,maxLength=60" jsonschema_description:"what to call the runs and their files; by default the file's name"`
+	About        string        `yaml:"about" jsonschema_description:"one sentence: what question it answers"`
+	Protocol     string        `yaml:"protocol" jsonschema:"required" jsonschema_description:"the protocol that every node runs"`
+	Params       any           `yaml:"params" jsonschema_description:"the protocol's own parameters; what is left out has the protocol's default"`
+	Nodes        int           `yaml:"nodes" jsonschema:"minimum=1,maximum=1000000" jsonschema_description:"how many nodes run the protocol, numbered from 0; by default one in each region"`
+	Regions      []string      `yaml:"regions" jsonschema:"minItems=1" jsonschema_description:"where the nodes are: node i in region i, starting again at the first when there are more nodes; regions of the matrix"`
+	Clients      *Clients      `yaml:"clients" jsonschema_description:"who asks the nodes for something, if the protocol serves clients"`
+	Duration     Duration      `yaml:"duration" jsonschema_description:"virtual time to simulate; by default until nothing is left to happen"`
+	Network      Network       `yaml:"network" jsonschema_description:"what happens to messages; by default every one arrives after 1ms"`
+	Clocks       Clocks        `yaml:"clocks" jsonschema_description:"what the nodes' clocks show; by default true time"`
+	Disk         Disk          `yaml:"disk" jsonschema_description:"durable storage; by default writes are durable at once"`
+	Faults       []Fault       `yaml:"faults" jsonschema_description:"what goes wrong besides the network: at stated times, or drawn by the seed"`
+	Limits       Limits        `yaml:"limits" jsonschema_description:"bounds whose reaching ends the run, and is reported as that"`
+	Checks       []string      `yaml:"checks" jsonschema:"uniqueItems=true" jsonschema_description:"which of the protocol's properties are checked, beside timing (the network kept to its timing model), record (every message is accounted for; nothing runs while it is down) and, of what clients saw, linearizable, sequential, causal and others (lightcone list checks); by default all that apply, and of the last those that the protocol promises"`
+	Availability *Availability `yaml:"availability" jsonschema_description:"how the availability of the service is measured; by default it is not"`
+	Trace        Tracing       `yaml:"trace" jsonschema_description:"how much of the run is recorded"`
 
 	source   string   // the file's text
 	set      []string // the overrides, key=value

@@ -34,7 +34,7 @@ func (t *Track) Wants(k sim.Kind) bool {
 func (t *Track) Observe(e *sim.Event) {
 	switch e.Kind {
 	case sim.Crashed:
-		t.end(sim.Paused, e.Node, "", e.Time)
+		t.end(sim.Paused, e, "crash")
 		t.begin(e, "crash "+e.Node.String())
 	case sim.Paused:
 		t.begin(e, "pause "+e.Node.String())
@@ -42,17 +42,17 @@ func (t *Track) Observe(e *sim.Event) {
 		t.begin(e, "cut "+e.Text)
 		t.cuts++
 	case sim.Recovered:
-		t.end(sim.Crashed, e.Node, "", e.Time)
+		t.end(sim.Crashed, e, "recover")
 	case sim.Resumed:
-		t.end(sim.Paused, e.Node, "", e.Time)
+		t.end(sim.Paused, e, "resume")
 	case sim.CutHealed:
-		t.end(sim.CutMade, sim.Nobody, e.Text, e.Time)
+		t.end(sim.CutMade, e, "heal")
 		t.cuts--
 	}
 }
 
 func (t *Track) begin(e *sim.Event, text string) {
-	t.ended = false
+	t.ended, t.last = false, text
 	t.active = append(t.active, Fault{Text: text, Node: e.Node, Since: e.Time, kind: e.Kind, name: e.Text})
 	if e.Node == sim.Nobody {
 		return
@@ -69,21 +69,23 @@ func (t *Track) begin(e *sim.Event, text string) {
 	}
 }
 
-// end ends one fault, if it is there.
-func (t *Track) end(kind sim.Kind, id sim.NodeID, name string, now sim.Time) {
-	i := slices.IndexFunc(t.active, func(f Fault) bool { return f.kind == kind && f.Node == id && f.name == name })
+// end ends one fault, if it is there, by what the event did.
+func (t *Track) end(kind sim.Kind, e *sim.Event, verb string) {
+	i := slices.IndexFunc(t.active, func(f Fault) bool { return f.kind == kind && f.Node == e.Node && f.name == e.Text })
 	if i < 0 {
 		return
 	}
 	t.active = slices.Delete(t.active, i, i+1)
 	t.ended = true
-	if id == sim.Nobody {
+	if e.Node == sim.Nobody {
+		t.last = verb + " " + e.Text
 		return
 	}
-	n := &t.nodes[id]
+	t.last = verb + " " + e.Node.String()
+	n := &t.nodes[e.Node]
 	if kind == sim.Crashed {
-		n.down[len(n.down)-1].To = now
+		n.down[len(n.down)-1].To = e.Time
 	} else {
-		n.paused[len(n.paused)-1].To = now
+		n.paused[len(n.paused)-1].To = e.Time
 	}
 }

@@ -30,6 +30,7 @@ type Part struct {
 type Outage struct {
 	Span
 	Blame []Fault // active when it began, in the order in which they began
+	After string  // the last that began or ended by then: "crash n2", "recover n2", "heal halves"; empty if nothing had
 	Begun bool    // it had begun when the measurement did: it is longer than it looks
 	Open  bool    // it lasted until the measurement ended: likewise
 	Parts []Part  // all of it, if it is accounted
@@ -83,7 +84,7 @@ func (r *Report) add(s Span, m mark, accounted bool) {
 	if n > 0 && r.Outages[n-1].To == s.From {
 		r.Outages[n-1].To = within.To
 	} else {
-		r.Outages = append(r.Outages, Outage{Span: within, Blame: m.blame, Begun: s.From < r.From})
+		r.Outages = append(r.Outages, Outage{Span: within, Blame: m.blame, After: m.after, Begun: s.From < r.From})
 		n++
 	}
 	o := &r.Outages[n-1]

@@ -20,7 +20,8 @@ type Track struct {
 	marks    []mark
 	versions []version
 	active   []Fault
-	ended    bool // the last fault event was the end of one
+	ended    bool   // the last fault event was the end of one,
+	last     string // and this one
 	nodes    []node
 	cuts     int // in force
 }
@@ -54,6 +55,7 @@ type mark struct {
 	up    bool
 	term  Term
 	blame []Fault // of the first mark of an outage
+	after string  // likewise
 }
 
 // version is that of a server's process, as it was when it was last looked at.
@@ -88,7 +90,7 @@ func (t *Track) look(v sim.View) error {
 		return nil
 	}
 	if !m.up && (n == 0 || t.marks[n-1].up) {
-		m.blame = slices.Clone(t.active)
+		m.blame, m.after = slices.Clone(t.active), t.last
 	}
 	t.marks = append(t.marks, m)
 	return nil
