@@ -55,14 +55,16 @@ func (s availabilityRaft) Analyse(p *Plan) (*Analysis, error) {
 		{"network.bursts", n.Bursts != nil}, {"network.reorder", n.Reorder != nil}, {"network.duplicate", n.Duplicate != nil}, {"network.corrupt", n.Corrupt != nil},
 		{"network.bandwidth", n.Bandwidth != nil}, {"disk.latency", p.Scenario.Disk.Latency != nil}, {"clocks", p.Scenario.document.get("clocks") != nil},
 	})
-	switch a := p.Scenario.Availability; {
-	case !ok:
+	if !ok {
 		return nil, fmt.Errorf("protocol is %q, want raft, whose failovers are computed", p.Scenario.Protocol)
-	case n.Latency != nil && !n.Latency.constant():
+	}
+	if n.Latency != nil && !n.Latency.constant() {
 		errs = append(errs, errors.New("network.latency varies, want a constant one"))
-	case params.PreVote || params.CheckQuorum || params.Bug != "":
+	}
+	if params.PreVote || params.CheckQuorum || params.Bug != "" {
 		errs = append(errs, errors.New("params.pre-vote, params.check-quorum or params.bug is set, want none of them: the failover is computed without"))
-	case a == nil || a.Window == 0 || a.Works != "":
+	}
+	if a := p.Scenario.Availability; a == nil || a.Window == 0 || a.Works != "" {
 		errs = append(errs, errors.New("availability.window is not set or availability.works is, want a window, and the protocol's own service"))
 	}
 	d, err := replicatedOf(p.Scenario)

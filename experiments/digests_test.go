@@ -33,7 +33,7 @@ func TestDigests(t *testing.T) {
 
 // seedsOf is how many seeds of a study are pinned: fewer of those whose runs are long.
 func seedsOf(s Study) uint64 {
-	if p, err := Read(s.Name(), s.Scenario()); err == nil && p.Clients != nil {
+	if p, err := Read(s.Name(), s.Scenario()); err == nil && (p.Clients != nil || p.Availability != nil) {
 		return 5
 	}
 	return 20

@@ -19,6 +19,9 @@ func TestStudiesRefuse(t *testing.T) {
 		{"raft-elections", []string{"protocol=pingpong", "params=null"}, `protocol is "pingpong", want raft`},
 		{"raft-wan", []string{"clients=null", "faults=null"}, "clients or network.matrix is missing, want both"},
 		{"failover", []string{"network.latency=uniform(1ms, 2ms)"}, "network.latency or disk.latency varies, want constant ones"},
+		{"availability-raft", []string{"network.loss=0.1", "params.pre-vote=true", "faults=[]", "availability=null"}, "network.loss is set, want none: the time of a failover is computed for crashes and constant delays\n" +
+			"params.pre-vote, params.check-quorum or params.bug is set, want none of them: the failover is computed without\navailability.window is not set"},
+		{"availability-raft", []string{"protocol=etcdraft", "params=null"}, `protocol is "etcdraft", want raft`},
 		{"failover", []string{"protocol=kv", "params=null"}, `protocol is "kv", want primary-backup`},
 	} {
 		s, study, err := Open(c.study, c.sets...)

@@ -3,6 +3,7 @@ package rare
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -109,15 +110,13 @@ func (m *Map) Report(r *measure.Report) *measure.Report {
 	real := &measure.Report{Span: m.span(r.Span), Transient: m.span(r.Transient)}
 	for _, o := range r.Outages {
 		o.Span = m.span(o.Span)
-		blame, parts := make([]measure.Fault, len(o.Blame)), make([]measure.Part, len(o.Parts))
-		for i, f := range o.Blame {
-			f.Since = m.Real(f.Since)
-			blame[i] = f
+		o.Blame, o.Parts = slices.Clone(o.Blame), slices.Clone(o.Parts)
+		for i := range o.Blame {
+			o.Blame[i].Since = m.Real(o.Blame[i].Since)
 		}
-		for i, p := range o.Parts {
-			parts[i] = measure.Part{Span: m.span(p.Span), Term: p.Term}
+		for i := range o.Parts {
+			o.Parts[i].Span = m.span(o.Parts[i].Span)
 		}
-		o.Blame, o.Parts = blame, parts
 		real.Outages = append(real.Outages, o)
 	}
 	for _, n := range r.Nodes {
