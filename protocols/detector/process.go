@@ -223,7 +223,7 @@ func (p *Process) Badge() (role, text string) {
 		}
 	}
 	if b.Len() == 0 {
-		return "trusts", "all"
+		return "trusting", "all"
 	}
-	return "suspects", b.String()
+	return "suspecting", b.String()
 }

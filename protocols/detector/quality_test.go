@@ -47,6 +47,14 @@ func (l link) law() detector.Link {
 
 func exponential(mean time.Duration) dist.Dist { return dist.Exponential{Mean: float64(mean)} }
 
+// laws are links of several kinds.
+func laws() []link {
+	return []link{
+		{0.01, exponential(20 * ms)}, {0.2, exponential(20 * ms)}, {0.05, dist.Gamma{Mean: 1e8, Shape: 2}},
+		{0, dist.LogNormal{Median: 5e7, Sigma: 0.8}}, {0.1, dist.Uniform{Lo: 1e7, Hi: 2e8}},
+	}
+}
+
 // observe runs a detector between two nodes, of which node 0 monitors node 1, and reports on its quality.
 func observe(t *testing.T, c detector.Config, cfg sim.Config) detector.Report {
 	t.Helper()
