@@ -171,13 +171,24 @@ func (w *Weighted) Estimate(level float64) (Estimate, error) {
 // importance sampling: Goyal, Shahabuddin, Heidelberger, Nicola, Glynn, IEEE Transactions on Computers 41(1), 1992). The
 // interval is on the scale of the log odds.
 func (w *Weighted) Share(length *Tally, level float64) (Estimate, error) {
+	e, err := w.Per(length, level)
+	if err != nil {
+		return e, err
+	}
+	share := e.Value
+	return aboutLogit(share/(1-share), log(e.High/share)/(1-share), level, e.N, weightedMethod), nil
+}
+
+// Per returns the mean under the true laws over that of lengths which were not forced, such as outages per unit of
+// time, with its interval on the logarithmic scale.
+func (w *Weighted) Per(length *Tally, level float64) (Estimate, error) {
 	checkLevel("Weighted", level)
 	mean, se := w.Hits.Mean()
-	share := mean / length.Mean()
+	value, n := mean/length.Mean(), min(w.Hits.n, length.n)
 	if err := w.Err(); err != nil {
-		return none(share, level, w.Hits.n, weightedMethod), err
+		return none(value, level, n, weightedMethod), err
 	}
 	u, v := se/mean, length.StandardError()/length.Mean()
-	half := studentQuantile(level, min(w.Hits.n, length.n)-1) * math.Sqrt(float64(u*u)+float64(v*v)) / (1 - share)
-	return aboutLogit(share/(1-share), half, level, w.Hits.n, weightedMethod), nil
+	half := float64(studentQuantile(level, n-1) * math.Sqrt(float64(u*u)+float64(v*v)))
+	return aboutLog(value, half, level, n, weightedMethod), nil
 }
