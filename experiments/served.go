@@ -3,6 +3,7 @@ package experiments
 import (
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"lightcone/models/dist"
 	"lightcone/models/rare"
 	"lightcone/models/reliability"
 	"lightcone/sim"
@@ -34,27 +36,32 @@ const defaultProbes = 10
 
 var nodeName = regexp.MustCompile(`\bn(0|[1-9][0-9]*)\b`)
 
-// diagram reads the diagram over so many nodes: a part for each node that it names.
-func (a *Availability) diagram(nodes int) (*reliability.Diagram, error) {
-	text := a.Works
-	var named []string
+// diagram reads the diagram over so many nodes: a part for each node that it names, up with the probability that
+// value says.
+func (a *Availability) diagram(nodes int, value func(node int) string) (*reliability.Diagram, error) {
+	var text strings.Builder
+	text.WriteString(a.Works)
+	named := map[string]bool{}
 	for _, name := range nodeName.FindAllString(a.Works, -1) {
-		if id, err := strconv.Atoi(name[1:]); err == nil && id < nodes && !slices.Contains(named, name) {
-			named = append(named, name)
-			text += "\n" + name + " = part(a=1)"
+		if id, err := strconv.Atoi(name[1:]); err == nil && id < nodes && !named[name] {
+			named[name] = true
+			fmt.Fprintf(&text, "\n%s = part(%s)", name, value(id))
 		}
 	}
-	d, err := reliability.Parse(text)
+	d, err := reliability.Parse(text.String())
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range d.Parts() {
-		if !slices.Contains(named, p.Name) {
+		if !named[p.Name] {
 			return nil, fmt.Errorf("part %q, which is no node", p.Name)
 		}
 	}
 	return d, nil
 }
+
+// always is the value of a node in a diagram that is not evaluated.
+func always(int) string { return "a=1" }
 
 // availability checks the section.
 func (c *checker) availability() {
@@ -116,7 +123,7 @@ func (p *Plan) bindWindow() error {
 }
 
 func (c *checker) works(a *Availability, path string) {
-	_, err := a.diagram(c.nodes)
+	_, err := a.diagram(c.nodes, always)
 	if err == nil {
 		return
 	}
@@ -136,7 +143,7 @@ func (p *Plan) serving() (func(sim.View) bool, error) {
 	if p.Scenario.Availability.Works == "" {
 		return p.Instance.Serving, nil
 	}
-	d, err := p.Scenario.Availability.diagram(nodes)
+	d, err := p.Scenario.Availability.diagram(nodes, always)
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +188,44 @@ func (p *Plan) track() (*measure.Track, error) {
 		t.Majority = p.Scenario.NodeCount()/2 + 1
 	}
 	return t, nil
+}
+
+// exact is the availability of the diagram in the long run, if all that goes wrong are crashes drawn by laws, at most one
+// for each node; else NaN.
+func (p *Plan) exact() float64 {
+	s := p.Scenario
+	if s.Availability.Works == "" {
+		return math.NaN()
+	}
+	down := make([]float64, s.NodeCount())
+	for i := range s.Faults {
+		f := &s.Faults[i]
+		for _, k := range s.document.follow(element("$.faults", i)).keys {
+			if !slices.Contains([]string{"kind", "node", "nodes", "up", "down"}, k.name) || f.Kind != "crash" || f.Up == nil {
+				return math.NaN()
+			}
+		}
+		whom := f.targets()
+		for id := range down {
+			if whom != nil && !slices.Contains(whom, sim.NodeID(id)) {
+				continue
+			}
+			if down[id] > 0 {
+				return math.NaN()
+			}
+			mttf, mttr := dist.Mean(f.Up.Dist), dist.Mean(f.Down.Dist)
+			down[id] = mttr / (mttf + mttr)
+		}
+	}
+	d, err := s.Availability.diagram(len(down), func(id int) string { return fmt.Sprintf("u=%v", down[id]) })
+	if err != nil {
+		return math.NaN()
+	}
+	r, err := d.Evaluate()
+	if err != nil {
+		return math.NaN()
+	}
+	return r.Availability
 }
 
 // majority reports whether the protocol decides by a majority of all its nodes, so that outages can be accounted.

@@ -44,10 +44,9 @@ func (p *Plan) servedMeasures(r *measure.Report, h check.History) []Measure {
 		nines = u.Nines()
 	}
 	n := r.Failures()
-	list := []Measure{
-		estimated(byTimeName, "of the time", u.Complement(), n),
-		p.probed(r),
-	}
+	byTime := estimated(byTimeName, "of the time", u.Complement(), n)
+	byTime.Expected = p.exact()
+	list := []Measure{byTime, p.probed(r)}
 	if p.Scenario.Clients != nil {
 		list = append(list, p.requested(r, h))
 	}
@@ -55,6 +54,11 @@ func (p *Plan) servedMeasures(r *measure.Report, h check.History) []Measure {
 		plainMeasure(outagesName, "outages", float64(len(r.Outages)), 1),
 		estimated(mttfName, "s", mttf, n), estimated(mttrName, "s", mttr, n), estimated(ninesName, "nines", nines, n),
 		plainMeasure(longestName, "s", r.Longest().Seconds(), max(1, len(r.Outages))))
+	if p.majority() && p.Scenario.Availability.Works == "" {
+		for _, t := range measure.Terms() {
+			list = append(list, plainMeasure("downtime by "+t.String(), "of the time", ratioOf(r.Term(t), r.Length()), 1))
+		}
+	}
 	if b := p.Scenario.Availability.Budget; b != nil {
 		list = append(list, plainMeasure(excusedName, "of the downtime", excusedShare(r, p.excused(*b, r.To)), max(1, len(r.Outages))))
 	}
@@ -117,16 +121,21 @@ func (p *Plan) excused(budget int, until sim.Time) fault.Spans {
 	return fault.Excused(p.real, p.Scenario.NodeCount(), budget, until)
 }
 
-// excusedShare is the share of the downtime that is excused; NaN without downtime.
-func excusedShare(r *measure.Report, excused fault.Spans) float64 {
-	if r.Down() == 0 {
+// ratioOf is a share of time; NaN of none.
+func ratioOf(part, whole time.Duration) float64 {
+	if whole == 0 {
 		return math.NaN()
 	}
+	return float64(part) / float64(whole)
+}
+
+// excusedShare is the share of the downtime that is excused; NaN without downtime.
+func excusedShare(r *measure.Report, excused fault.Spans) float64 {
 	var sum time.Duration
 	for i := range r.Outages {
 		sum += excusedOf(r.Outages[i].Span, excused)
 	}
-	return float64(sum) / float64(r.Down())
+	return ratioOf(sum, r.Down())
 }
 
 func excusedOf(s measure.Span, excused fault.Spans) time.Duration {

@@ -93,6 +93,59 @@ func TestAvailabilityOfStatedFaults(t *testing.T) {
 	require.Equal(t, "from_s,to_s,length_s,begun_before,open,blame,after,terms,excused_s\n", fileOf(t, o, "outages.csv"))
 }
 
+// Simulated against exact: a diagram over nodes that crash by laws has a closed form.
+func TestAvailabilityOfDrawnFaults(t *testing.T) {
+	const yaml = `
+protocol: idle
+nodes: 4
+duration: 20000h
+availability: {works: "series(parallel(n0, n1), n2)", probes: 0.001/s}
+faults:
+  - {kind: crash, nodes: [0, 1], up: "weibull(scale=9h, shape=0.7)", down: "exponential(mean=1h)"}
+  - {kind: crash, nodes: [2], up: "exponential(mean=99h)", down: "lognormal(median=1h, sigma=0.5)"}
+`
+	m := measured(t, runServed(t, 1, yaml), byTimeName)
+	shape := math.Gamma(1 + 1/0.7)
+	q := 1 / (1 + 9*shape)
+	r := math.Exp(0.125) / (99 + math.Exp(0.125))
+	require.InDelta(t, (1-q*q)*(1-r), m.Expected, 1e-12)
+	require.Equal(t, Agrees, Agree(m))
+	for _, set := range []string{`faults[0].effect=1`, `faults[1].nodes=[0, 2]`, `faults[1]={kind: pause, up: 99h, down: 1h}`, `faults[1]={kind: crash, node: 2, at: 1h}`} {
+		require.True(t, math.IsNaN(measured(t, runServed(t, 1, yaml, set, "duration=100h"), byTimeName).Expected), set)
+	}
+}
+
+// Who asks at random sees the availability by time: requests that come as a Poisson process, each asked once of one
+// server. Given the run they are independent, but for those under way when it crashes, of which there are few.
+func TestRequestsSeeTheAvailabilityByTime(t *testing.T) {
+	o := runServed(t, 1, `
+protocol: kv
+nodes: 1
+duration: 2h
+availability: {}
+faults: [{kind: crash, up: "exponential(mean=60s)", down: "exponential(mean=20s)"}]
+clients: {count: 2, timeout: 20ms, workload: {loop: open, rate: 4/s, keys: {count: 4}}}
+checks: []
+`)
+	byTime, byRequests := measured(t, o, byTimeName), measured(t, o, byRequestName)
+	a, n := byTime.Value, float64(byRequests.N)
+	require.Greater(t, n, 50_000.0)
+	require.InDelta(t, a, byRequests.Value, 4*math.Sqrt(a*(1-a)/n)+0.02/80)
+	require.LessOrEqual(t, byRequests.Low, a)
+	require.GreaterOrEqual(t, byRequests.High, a)
+}
+
+// The terms of an outage make up its length.
+func TestDowntimeByTerm(t *testing.T) {
+	o := runServed(t, 3, raftUnderFaults)
+	sum := 0.0
+	for _, term := range measure.Terms() {
+		sum += measured(t, o, "downtime by "+term.String()).Value
+	}
+	require.InDelta(t, o.Served.Unavailability(), sum, 1e-12)
+	require.Positive(t, measured(t, o, "downtime by failover").Value)
+}
+
 // A measured run is the run that it would be without.
 func TestMeasuringChangesNothing(t *testing.T) {
 	with, without := runServed(t, 3, raftUnderFaults), runServed(t, 3, raftUnderFaults, "availability=null")
