@@ -62,6 +62,7 @@ func Catalog() []Entry {
 		vectorTraffic(),
 		hlcTraffic(),
 		clocks(),
+		detectorEntry(),
 		singleKV(),
 		quorumStore(),
 		abd(),

@@ -97,17 +97,23 @@ func StrongCompleteness(bound time.Duration) sim.Property {
 	}}
 }
 
-// EventualAccuracy claims that after a time each node makes no more than so many mistakes about each other one: the
-// eventual strong accuracy of Chandra and Toueg 1996, section 2.2, with numbers.
-func EventualAccuracy(from sim.Time, mistakes int) sim.Property {
+// EventualAccuracy claims that after a time each node, in each of its lives, makes no more than so many mistakes about
+// each other one: the eventual strong accuracy of Chandra and Toueg 1996, section 2.2, with numbers. Suspicions of nodes
+// that have come back for no longer than grace are no mistakes.
+func EventualAccuracy(from sim.Time, mistakes int, grace time.Duration) sim.Property {
+	type opinion struct {
+		pair
+		life int
+	}
 	return sim.Property{Name: "eventual strong accuracy", Mode: sim.Always, Fresh: func() func(sim.View) error {
-		l, made, was := &lives{}, map[pair]int{}, map[pair]bool{}
+		l, made, was := &lives{}, map[opinion]int{}, map[opinion]bool{}
 		return func(v sim.View) error {
 			l.look(v)
 			return l.touched(v, func(by sim.NodeID, p *Process) error {
 				for i := range p.watched {
-					w, k := &p.watched[i], pair{by, p.watched[i].id}
-					if w.suspected && !was[k] && v.Up(w.id) && v.Now() >= from {
+					w := &p.watched[i]
+					k := opinion{pair{by, w.id}, v.Incarnation(by)}
+					if w.suspected && !was[k] && v.Now() >= from && l.up(v, w.id, grace) {
 						if made[k]++; made[k] > mistakes {
 							return fmt.Errorf("%v makes mistake %d about %v after %v, want at most %d", by, made[k], w.id, from, mistakes)
 						}

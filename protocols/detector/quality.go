@@ -86,7 +86,7 @@ func detection(q0 float64, eta, bound time.Duration) float64 {
 	return mean
 }
 
-// integrate returns the integral of f over [a, b] by Simpson's rule, halved where it is not yet right: to about 1e-12 of
+// integrate returns the integral of f over [a, b] by Simpson's rule, halved where it is not yet right: to about 1e-10 of
 // f's range, or as far as 40 halvings go if f jumps.
 func integrate(f func(float64) float64, a, b float64) float64 {
 	if !(a < b) {
@@ -108,7 +108,7 @@ func simpson(f func(float64) float64, a, b, fa, fm, fb float64, halvings int) fl
 	fl, fr := f((a+m)/2), f((m+b)/2)
 	coarse := float64((b-a)*(fa+float64(4*fm)+fb)) / 6
 	fine := float64((b-a)*(fa+float64(4*fl)+float64(2*fm)+float64(4*fr)+fb)) / 12
-	if off := math.Abs(fine - coarse); halvings == 0 || off <= 1e-12*(b-a) || m-a < 2 {
+	if off := math.Abs(fine - coarse); halvings == 0 || off <= 1e-10*(b-a) || m-a < 2 {
 		return fine
 	}
 	return simpson(f, a, m, fa, fl, fm, halvings-1) + simpson(f, m, b, fm, fr, fb, halvings-1)
