@@ -187,7 +187,7 @@ func TestForcedIsSeeded(t *testing.T) {
 	require.NotEqual(t, sum(1), sum(2))
 }
 
-var replications = flag.Int("renewal.replications", 200, "how often the interval of forced cycles is made")
+var replications = flag.Int("renewal.replications", 100, "how often the interval of forced cycles is made")
 
 // The interval of forced cycles covers: of 2,000, .945 and, with memory, .933.
 func TestCoverageOfForcing(t *testing.T) {
