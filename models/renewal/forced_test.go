@@ -81,6 +81,9 @@ func TestForcingOfRareOutages(t *testing.T) {
 // The laws need not be exponential: with a crew for each part, only the means decide. The parts have ages when a cycle
 // starts, and repairs a long tail.
 func TestForcingOfAnyLaws(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a second")
+	}
 	for name, c := range map[string]struct{ up, down dist.Dist }{
 		"weibull":   {dist.Weibull{Scale: 999 / math.Gamma(1+1/.7), Shape: .7}, exponential(1)},
 		"lognormal": {exponential(999), dist.LogNormalOf(1, 1.5)},
@@ -193,7 +196,7 @@ var replications = flag.Int("renewal.replications", 100, "how often the interval
 func TestCoverageOfForcing(t *testing.T) {
 	n := *replications
 	if testing.Short() {
-		n = min(n, 50)
+		n = min(n, 20)
 	}
 	for name, s := range map[string]renewal.System{
 		"1e-8":              replicas(2, 1, exponential(9999), exponential(1)),
