@@ -9,9 +9,8 @@ import (
 	"lightcone/models/dist"
 	"lightcone/models/rare"
 	"lightcone/models/reliability"
+	"lightcone/models/renewal"
 	"lightcone/protocols"
-	"lightcone/protocols/idle"
-	"lightcone/sim"
 	"lightcone/sim/measure"
 )
 
@@ -142,6 +141,10 @@ func (d Replicated) run(seed uint64) (rare.Run, error) {
 
 // evaluate fills in the four ways, and the terms of the protocol's.
 func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
+	diagram, err := d.diagram()
+	if err != nil {
+		return err
+	}
 	exact, err := majorityFormula(d)
 	if err != nil {
 		return err
@@ -157,12 +160,16 @@ func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	nothing := run
-	nothing.Config = sim.Config{Seed: seed, Nodes: d.Nodes, New: idle.New}
-	nothing.Serving = majorityWorks(d.Nodes)
-	renewals, err1 := nothing.Sample(cycles, renewalCycles)
-	protocol, err2 := run.Sample(cycles, d.Cycles)
-	if err := errors.Join(err1, err2); err != nil {
+	protocol, err := run.Sample(cycles, d.Cycles)
+	if err != nil {
+		return err
+	}
+	system, err := renewal.Of(diagram)
+	if err != nil {
+		return err
+	}
+	renewals, err := system.Rare(renewal.Rare{Seed: seed, Cycles: renewalCycles})
+	if err != nil {
 		return err
 	}
 	if err := errors.Join(c.sampled(wayRenewals, renewals), c.sampled(wayProtocol, protocol)); err != nil {
@@ -183,11 +190,14 @@ func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
 // renewalCycles is how many cycles the renewals are simulated for: they cost next to nothing.
 const renewalCycles = 20_000
 
-// majorityFormula is the unavailability of a majority of nodes, by the diagram.
+// diagram is a majority of the nodes.
+func (d Replicated) diagram() (*reliability.Diagram, error) {
+	return reliability.Parse(fmt.Sprintf("majority(%d * part(mttf=%gh, mttr=%gh))", d.Nodes, d.MTTF.Hours(), d.MTTR.Hours()))
+}
+
+// majorityFormula is the unavailability of a majority of the nodes, by the diagram.
 func majorityFormula(d Replicated) (float64, error) {
-	parts := make([]reliability.Part, d.Nodes)
-	text := fmt.Sprintf("majority(%d * part(mttf=%gh, mttr=%gh))", len(parts), d.MTTF.Hours(), d.MTTR.Hours())
-	diagram, err := reliability.Parse(text)
+	diagram, err := d.diagram()
 	if err != nil {
 		return 0, err
 	}
@@ -195,24 +205,14 @@ func majorityFormula(d Replicated) (float64, error) {
 	return r.Unavailability, err
 }
 
-// majorityWorks reports whether a majority of nodes work.
-func majorityWorks(nodes int) func(sim.View) bool {
-	return func(v sim.View) bool {
-		n := 0
-		for id := range sim.NodeID(nodes) {
-			if v.Works(id) {
-				n++
-			}
-		}
-		return 2*n > nodes
-	}
-}
-
 func (c *Comparison) add(name string, value, low, high float64) {
 	c.Ways = append(c.Ways, Way{name, value, low, high})
 }
 
-func (c *Comparison) sampled(name string, s *rare.Sampled) error {
+// sampled adds what forced cycles came to.
+func (c *Comparison) sampled(name string, s interface {
+	Unavailability(level float64) (reliability.Estimate, error)
+}) error {
 	e, err := s.Unavailability(fourErrors)
 	if err != nil {
 		return fmt.Errorf("%d nodes, %s: %w", c.Nodes, name, err)

@@ -22,16 +22,13 @@ type Cycle struct {
 
 // Sampled is what cycles came to.
 type Sampled struct {
-	Down   reliability.Weighted    // hours down in a cycle
-	Terms  map[measure.Term]*Share // of them, by term; empty if outages are not accounted
-	Length reliability.Tally       // hours of a cycle
+	Down   reliability.Weighted   // hours down in a cycle
+	Terms  []reliability.Weighted // of them, by measure.Term; empty if outages are not accounted
+	Length reliability.Tally      // hours of a cycle
 	Cycles int
 	Events uint64 // executed
 	Quiet  Quiet
 }
-
-// Share is a part of the downtime of cycles.
-type Share struct{ Down reliability.Weighted }
 
 // Unavailability returns the share of time in which the service is down: the mean of the weighted downtime of a cycle
 // over the mean length of a cycle. An error says which diagnostic of the weights is bad, or how the windows are too
@@ -43,11 +40,10 @@ func (s *Sampled) Unavailability(level float64) (reliability.Estimate, error) {
 
 // Term returns the share of time in which the service is down on account of a term.
 func (s *Sampled) Term(t measure.Term, level float64) (reliability.Estimate, error) {
-	part := s.Terms[t]
-	if part == nil {
+	if int(t) >= len(s.Terms) {
 		return reliability.Estimate{}, fmt.Errorf("rare: Term is %v, want one that was accounted: Run.Majority was not set", t)
 	}
-	return part.Down.Share(&s.Length, level)
+	return s.Terms[t].Share(&s.Length, level)
 }
 
 const (
@@ -65,11 +61,9 @@ func (r Run) Sample(cycles iter.Seq[Cycle], n int) (*Sampled, error) {
 	if r.Window <= 0 || n < 1 {
 		return nil, fmt.Errorf("rare: Sample of %d cycles with windows of %v, want at least 1 and more than 0s", n, r.Window)
 	}
-	s := &Sampled{Terms: map[measure.Term]*Share{}}
+	s := &Sampled{}
 	if r.Majority > 0 {
-		for _, t := range measure.Terms() {
-			s.Terms[t] = &Share{}
-		}
+		s.Terms = make([]reliability.Weighted, 1+len(measure.Terms()))
 	}
 	seeds := sim.NewRand(r.Config.Seed, sim.ForStudy, forCycles)
 	var batch []Cycle
@@ -126,7 +120,7 @@ func (s *Sampled) count(cycles []Cycle, starts []sim.Time, r *measure.Report) {
 			region.To = starts[i+1]
 		}
 		var down time.Duration
-		terms := map[measure.Term]time.Duration{}
+		terms := make([]time.Duration, len(s.Terms))
 		for ; next < len(r.Outages) && r.Outages[next].From < region.To; next++ {
 			o := r.Outages[next]
 			if o.From < region.From { // before the first cycle
@@ -138,8 +132,8 @@ func (s *Sampled) count(cycles []Cycle, starts []sim.Time, r *measure.Report) {
 			}
 		}
 		s.Down.Add(c.LogWeight, down.Hours())
-		for t, part := range s.Terms {
-			part.Down.Add(c.LogWeight, terms[t].Hours())
+		for t := range s.Terms {
+			s.Terms[t].Add(c.LogWeight, terms[t].Hours())
 		}
 		s.Length.Add(c.Plain)
 	}

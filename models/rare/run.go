@@ -111,9 +111,9 @@ func (r Run) Check() (*Checked, error) {
 	}
 	c.Difference, c.Error = Compare(a.Report, b.Report, pieces)
 	var errs []error
-	if math.Abs(c.Difference) > 4*c.Error {
+	if bound := float64(4 * c.Error); math.Abs(c.Difference) > bound {
 		errs = append(errs, fmt.Errorf("rare: windows of %v and of %v differ by %.3g s of downtime in each of %d pieces of the time, more than four standard errors, which are %.3g s: want longer windows",
-			r.Window, twice.Window, c.Difference, pieces, 4*c.Error))
+			r.Window, twice.Window, c.Difference, pieces, bound))
 	}
 	return c, errors.Join(append(errs, a.Quiet.Err())...)
 }
