@@ -72,6 +72,11 @@ func (b *bdd) node(level, down, up int32) int32 {
 func (b *bdd) grow() {
 	b.unique = make([]int32, 2*len(b.unique))
 	b.cache = make([]iteEntry, len(b.unique))
+	b.rehash()
+}
+
+// rehash enters all nodes into an empty table.
+func (b *bdd) rehash() {
 	mask := uint64(len(b.unique) - 1)
 	for id := 2; id < len(b.nodes); id++ {
 		n := b.nodes[id]
@@ -142,7 +147,7 @@ func (b *bdd) and(f, g int32) int32 { return b.ite(f, g, isDown) }
 func (b *bdd) or(f, g int32) int32  { return b.ite(f, isUp, g) }
 func (b *bdd) not(f int32) int32    { return b.ite(f, isDown, isUp) }
 
-// Size says how large a decision diagram became. It is the error of a system that is too large.
+// sizeError says how large a decision diagram became. It is the error of a system that is too large.
 type sizeError struct{ parts, limit int }
 
 func (e sizeError) Error() string {

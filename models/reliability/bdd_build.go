@@ -28,6 +28,7 @@ func (d *Diagram) compile(limit int) (*decisions, error) {
 	for size := min(1<<12, limit); ; size = min(size<<3, limit) {
 		for _, order := range orders {
 			if c := d.build(order, size); !c.full {
+				c.compact()
 				return c, nil
 			}
 		}
@@ -68,6 +69,27 @@ func (d *Diagram) build(order []int, limit int) *decisions {
 	}
 	c.root = works[len(works)-1]
 	return c
+}
+
+// compact drops the nodes that the root does not lead to.
+func (c *decisions) compact() {
+	reached := c.reached()
+	reached[isDown], reached[isUp] = true, true
+	to := make([]int32, len(c.nodes))
+	kept := int32(0)
+	for i, n := range c.nodes {
+		if !reached[i] {
+			continue
+		}
+		if n.level != terminal {
+			n.down, n.up = to[n.down], to[n.up]
+		}
+		c.nodes[kept] = n
+		to[i] = kept
+		kept++
+	}
+	c.root = to[c.root]
+	c.truncate(int(kept))
 }
 
 // block returns when a block works, given when its own blocks do.
