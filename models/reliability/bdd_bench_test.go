@@ -25,7 +25,7 @@ func stores() string {
 	for s := range 10 {
 		var replicas []string
 		for z := range 3 {
-			replicas = append(replicas, fmt.Sprintf("series(rack%d.%d, disk%d.%d(mttf=8000h, mttr=12h))", z, (s+z*(s/5))%5, s, z))
+			replicas = append(replicas, fmt.Sprintf("series(rack%d.%d, disk%d.%d(mttf=8000h, mttr=12h), store%d.%d(mttf=500h, mttr=1min))", z, (s+z*(s/5))%5, s, z, s, z))
 		}
 		shards = append(shards, "majority("+strings.Join(replicas, ", ")+")")
 	}

@@ -50,8 +50,8 @@ func (c *decisions) probabilities() (down, up []float64) {
 	for i := 2; i < len(c.nodes); i++ {
 		n := c.nodes[i]
 		p, q := c.p[n.level], c.q[n.level]
-		down[i] = q*down[n.down] + p*down[n.up]
-		up[i] = q*up[n.down] + p*up[n.up]
+		down[i] = float64(q*down[n.down]) + float64(p*down[n.up])
+		up[i] = float64(q*up[n.down]) + float64(p*up[n.up])
 	}
 	return down, up
 }
@@ -67,9 +67,9 @@ func (c *decisions) birnbaum(down, up []float64) []float64 {
 			continue
 		}
 		n := c.nodes[i]
-		reach[n.down] += c.q[n.level] * reach[i]
-		reach[n.up] += c.p[n.level] * reach[i]
-		b[c.part[n.level]] += reach[i] * g.between(n.down, n.up)
+		reach[n.down] += float64(c.q[n.level] * reach[i])
+		reach[n.up] += float64(c.p[n.level] * reach[i])
+		b[c.part[n.level]] += float64(reach[i] * g.between(n.down, n.up))
 	}
 	return b
 }
@@ -103,8 +103,8 @@ func (g *gap) between(a, b int32) float64 {
 		return max(g.down[a]-g.down[b], 0)
 	}
 	top := min(g.nodes[a].level, g.nodes[b].level)
-	v := g.q[top]*g.between(g.below(a, top, false), g.below(b, top, false)) +
-		g.p[top]*g.between(g.below(a, top, true), g.below(b, top, true))
+	v := float64(g.q[top]*g.between(g.below(a, top, false), g.below(b, top, false))) +
+		float64(g.p[top]*g.between(g.below(a, top, true), g.below(b, top, true)))
 	g.memo[key] = v
 	return v
 }
@@ -115,7 +115,7 @@ func (c *decisions) frequency(birnbaum []float64) float64 {
 	sum := 0.
 	for i, p := range c.parts {
 		if birnbaum[i] > 0 {
-			sum += birnbaum[i] * p.Frequency()
+			sum += float64(birnbaum[i] * p.Frequency())
 		}
 	}
 	return sum

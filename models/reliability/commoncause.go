@@ -16,7 +16,7 @@ const maxGroup = 10
 func MultipleGreek(q float64, m int, letters ...float64) []float64 {
 	shares := greekShares(m, letters)
 	for k := range shares {
-		shares[k] *= q
+		shares[k] = float64(shares[k] * q)
 	}
 	return shares
 }
@@ -34,7 +34,7 @@ func greekShares(m int, letters []float64) []float64 {
 			}
 		}
 		shares[k-1] = product * (1 - next) / choose(m-1, k-1)
-		product *= next
+		product = float64(product * next)
 	}
 	return shares
 }
@@ -78,7 +78,7 @@ func commonCauses(p Part, m int, letters []float64) causes {
 			mttf := p.MTTF / share
 			return Part{MTTF: mttf, MTTR: p.MTTR, Q: p.MTTR / (mttf + p.MTTR)}
 		}
-		return Part{Q: p.Q * share}
+		return Part{Q: float64(p.Q * share)}
 	}
 	shares := greekShares(m, letters)
 	c := causes{alone: split(shares[0])}

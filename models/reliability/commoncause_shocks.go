@@ -60,7 +60,7 @@ func (c *decisions) survival(t float64) (p, q []float64) {
 	for level, part := range c.part {
 		p[level], q[level] = 1-c.parts[part].Q, c.parts[part].Q
 		if mttf := c.parts[part].MTTF; mttf > 0 {
-			p[level], q[level] = math.Exp(-t/mttf), -math.Expm1(-t/mttf)
+			p[level], q[level] = exp(-t/mttf), -expm1(-t/mttf)
 		}
 	}
 	return p, q
@@ -72,11 +72,12 @@ func overHalfLine(scale float64, f func(t float64) float64) float64 {
 	const step = 1. / 32
 	sum := 0.
 	for i := -4 / step; i <= 4/step; i++ {
-		x := i * step
-		t := scale * math.Exp(math.Pi/2*math.Sinh(x))
+		x := float64(i * step)
+		grow, shrink := exp(x), exp(-x)
+		t := float64(scale * exp(float64(math.Pi/4*(grow-shrink))))
 		if v := f(t); v > 0 {
-			sum += v * t * math.Pi / 2 * math.Cosh(x)
+			sum += float64(v * t * (math.Pi / 4) * (grow + shrink))
 		}
 	}
-	return sum * step
+	return float64(sum * step)
 }

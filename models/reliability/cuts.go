@@ -2,7 +2,6 @@ package reliability
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -62,9 +61,9 @@ func (d *Diagram) MinCutBound() (float64, error) {
 	}
 	sum := 0.
 	for _, s := range slices.Backward(cuts.Sets) { // the small ones first
-		sum += math.Log1p(-s.Probability)
+		sum += log1p(-s.Probability)
 	}
-	return -math.Expm1(sum), nil
+	return -expm1(sum), nil
 }
 
 // RareEvents returns the sum of the probabilities of all minimal cut sets, which is larger than MinCutBound and counts
@@ -198,7 +197,7 @@ func (f *families) fold(weight func(level int32) float64) []float64 {
 	sum[empty] = 1
 	for i := 2; i < len(f.nodes); i++ {
 		n := f.nodes[i]
-		sum[i] = sum[n.without] + weight(n.level)*sum[n.with]
+		sum[i] = sum[n.without] + float64(weight(n.level)*sum[n.with])
 	}
 	return sum
 }
@@ -282,7 +281,7 @@ func (f *families) set(levels []int32) Set {
 	s := Set{Probability: 1, Parts: make([]int, len(levels))}
 	for i, l := range levels {
 		s.Parts[i] = f.part[l]
-		s.Probability *= f.of[l]
+		s.Probability = float64(s.Probability * f.of[l])
 	}
 	slices.Sort(s.Parts)
 	return s

@@ -37,7 +37,7 @@ func (c *decisions) importance() []Importance {
 	for i := range list {
 		p, q := c.p[c.level[i]], c.q[c.level[i]]
 		b := birnbaum[i]
-		list[i] = Importance{Part: i, Birnbaum: b, Criticality: min(b*q/system, 1), RAW: (system + p*b) / system,
+		list[i] = Importance{Part: i, Birnbaum: b, Criticality: min(b*q/system, 1), RAW: (system + float64(p*b)) / system,
 			RRW: system / c.without(i, down, b)}
 	}
 	c.fussellVesely(list, system)
@@ -47,7 +47,7 @@ func (c *decisions) importance() []Importance {
 // without returns the unavailability if part i were always up: by subtraction if that leaves most digits.
 func (c *decisions) without(i int, down []float64, birnbaum float64) float64 {
 	level := c.level[i]
-	if less := down[c.root] - birnbaum*c.q[level]; less > down[c.root]/4 {
+	if less := down[c.root] - float64(birnbaum*c.q[level]); less > down[c.root]/4 {
 		return less
 	}
 	p, q := c.p[level], c.q[level]
@@ -64,11 +64,11 @@ func (c *decisions) fussellVesely(list []Importance, system float64) {
 	nodes, limit := len(c.nodes), c.limit
 	c.limit, c.steps = min(maxNodes, 1<<18+8*nodes), 0
 	defer func() { c.limit, c.full = limit, false }()
-	cl := closure{c.bdd, map[int32]int32{}}
-	events := make([]int32, len(list))
+	cl := closure{c.bdd, map[[2]int32]int32{}}
+	events, scratch := make([]int32, len(list)), make([]int32, c.root+1)
 	for i := range list {
-		critical := c.and(c.given(c.root, c.level[i], true), c.not(c.given(c.root, c.level[i], false)))
-		events[i] = cl.of(critical)
+		down := c.given(c.level[i], false, scratch)
+		events[i] = cl.of(down, c.given(c.level[i], true, scratch))
 		if c.full {
 			events[i] = -1
 		}
@@ -93,42 +93,44 @@ func (c *decisions) truncate(n int) {
 	c.rehash()
 }
 
-// given returns f as it is when the part of a level is down or up.
-func (b *bdd) given(f, level int32, up bool) int32 {
-	memo := map[int32]int32{}
-	var walk func(f int32) int32
-	walk = func(f int32) int32 {
-		n := b.nodes[f]
-		if n.level >= level {
-			return b.below(f, level, up)
+// given returns the root as it is when the part of a level is down or up; to is scratch, one for each node up to it.
+func (c *decisions) given(level int32, up bool, to []int32) int32 {
+	for i := range to {
+		switch n := c.nodes[i]; {
+		case n.level > level:
+			to[i] = int32(i)
+		case n.level == level:
+			to[i] = c.below(int32(i), level, up)
+		default:
+			to[i] = c.node(n.level, to[n.down], to[n.up])
 		}
-		r, ok := memo[f]
-		if !ok {
-			down := walk(n.down)
-			r = b.node(n.level, down, walk(n.up))
-			memo[f] = r
-		}
-		return r
 	}
-	return walk(f)
+	return to[c.root]
 }
 
-// closure adds to a function all states in which more parts are down.
+// closure finds the states in which, if some parts that are down may be up as well, one function is down and a larger one
+// up.
 type closure struct {
 	*bdd
-	memo map[int32]int32
+	memo map[[2]int32]int32
 }
 
-func (c closure) of(f int32) int32 {
-	if f <= isUp || c.full {
-		return f
+func (c closure) of(a, b int32) int32 {
+	switch {
+	case a == b || c.full:
+		return isDown
+	case a == isDown:
+		return isUp // b is up if all parts are
+	case b == isUp:
+		return c.not(a)
 	}
-	r, ok := c.memo[f]
+	key := [2]int32{a, b}
+	r, ok := c.memo[key]
 	if !ok {
-		n := c.nodes[f]
-		up := c.of(n.up)
-		r = c.node(n.level, c.or(c.of(n.down), up), up)
-		c.memo[f] = r
+		top := min(c.nodes[a].level, c.nodes[b].level)
+		up := c.of(c.below(a, top, true), c.below(b, top, true))
+		r = c.node(top, c.or(c.of(c.below(a, top, false), c.below(b, top, false)), up), up)
+		c.memo[key] = r
 	}
 	return r
 }

@@ -49,7 +49,7 @@ func duration(t token) (float64, bool) {
 	if x == 0 && t.unit == "" {
 		return 0, err == nil
 	}
-	if v := x * per; known && err == nil && v <= math.MaxFloat64/4 && v > 0 == (x > 0) {
+	if v := float64(x * per); known && err == nil && v <= math.MaxFloat64/4 && v > 0 == (x > 0) {
 		return v, true
 	}
 	return 0, false

@@ -12,9 +12,9 @@ func PoissonBinomial(q ...float64) []float64 {
 	pmf[0] = 1
 	for i, q := range q {
 		for k := i + 1; k >= 1; k-- {
-			pmf[k] = pmf[k]*(1-q) + pmf[k-1]*q
+			pmf[k] = float64(pmf[k]*(1-q)) + float64(pmf[k-1]*q)
 		}
-		pmf[0] *= 1 - q
+		pmf[0] = float64(pmf[0] * (1 - q))
 	}
 	return pmf
 }
@@ -55,11 +55,11 @@ func BetaBinomialKofN(k, n int, q, rho float64) float64 {
 	for down := n; down > n-k; down-- {
 		term := choose(n, down) // of Polya's urn: each draw adds rho of its kind
 		for i := range n {
-			of := 1 - rho + float64(i)*rho
+			of := 1 - rho + float64(float64(i)*rho)
 			if i < down {
-				term *= (q*(1-rho) + float64(i)*rho) / of
+				term = float64(term*(float64(q*(1-rho))+float64(float64(i)*rho))) / of
 			} else {
-				term *= ((1-q)*(1-rho) + float64(i-down)*rho) / of
+				term = float64(term*(float64((1-q)*(1-rho))+float64(float64(i-down)*rho))) / of
 			}
 		}
 		sum += term
@@ -68,7 +68,7 @@ func BetaBinomialKofN(k, n int, q, rho float64) float64 {
 }
 
 // Nines returns how many nines an unavailability leaves: 3 for 0.001, +Inf for 0.
-func Nines(unavailability float64) float64 { return 0 - math.Log10(unavailability) }
+func Nines(unavailability float64) float64 { return 0 - log(unavailability)/math.Ln10 }
 
 // A year has 365 days and a month 30, in hours.
 const (
@@ -77,7 +77,7 @@ const (
 )
 
 // Downtime returns how long a system is down on average within a time: hours for hours, seconds for seconds.
-func Downtime(unavailability, within float64) float64 { return unavailability * within }
+func Downtime(unavailability, within float64) float64 { return float64(unavailability * within) }
 
 // ReplicasNeeded returns how many independent replicas, each down with probability q, bring the probability that all are
 // down to the target.
@@ -85,8 +85,8 @@ func ReplicasNeeded(q, target float64) (int, error) {
 	if !(q > 0 && q < 1) || !(target > 0 && target < 1) {
 		return 0, fmt.Errorf("reliability: ReplicasNeeded: q is %v and target %v, want both between 0 and 1", q, target)
 	}
-	n := max(math.Log(target)/math.Log(q), 1)
-	if nearest := math.Round(n); math.Abs(n-nearest) < 1e-9*n { // a power of q but for rounding
+	n := max(log(target)/log(q), 1)
+	if nearest := math.Round(n); math.Abs(n-nearest) < float64(1e-9*n) { // a power of q but for rounding
 		n = nearest
 	}
 	return int(math.Ceil(n)), nil
@@ -94,9 +94,9 @@ func ReplicasNeeded(q, target float64) (int, error) {
 
 // NoFailure returns the probability that none of n machines fails within a time, if each fails at times that are
 // exponential with a mean of mttf; any one unit will do.
-func NoFailure(n int, mttf, within float64) float64 { return math.Exp(-float64(n) * within / mttf) }
+func NoFailure(n int, mttf, within float64) float64 { return exp(-float64(n) * within / mttf) }
 
 // SomeFailure is 1 - NoFailure, without cancellation.
 func SomeFailure(n int, mttf, within float64) float64 {
-	return -math.Expm1(-float64(n) * within / mttf)
+	return -expm1(-float64(n) * within / mttf)
 }
