@@ -37,6 +37,14 @@
 // package workload says. What they asked for and were told is the Outcome's History, judged by package check for what
 // the protocol promises (Instance.Promises) or what the scenario names. Faults mean servers unless they name clients.
 //
+// # Availability
+//
+// A scenario may want the availability of its service measured (the section availability): by time, by probes and by
+// what clients saw, with the outages and what was wrong when they began. When the service works is said by the protocol
+// (Instance.Serving) or by a diagram over the nodes; a diagram whose nodes crash by laws has its exact availability
+// beside it. With a window, a run simulates only the time around faults, and measures years. CompareAvailability
+// evaluates one description of replicated servers in four ways, and accounts for what they differ by.
+//
 // # Many runs
 //
 // A Hunt runs a scenario over seeds on all cores and adds them up in the order of the seeds, so that what it says does

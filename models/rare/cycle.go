@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"time"
 
+	"lightcone/models/dist"
 	"lightcone/models/fault"
 	"lightcone/models/reliability"
 	"lightcone/sim"
@@ -28,6 +30,8 @@ type Sampled struct {
 	Cycles int
 	Events uint64 // executed
 	Quiet  Quiet
+
+	weighted []float64 // each cycle's weighted downtime, hours
 }
 
 // Unavailability returns the share of time in which the service is down: the mean of the weighted downtime of a cycle
@@ -83,6 +87,28 @@ func (r Run) Sample(cycles iter.Seq[Cycle], n int) (*Sampled, error) {
 	return nil, fmt.Errorf("rare: Sample has %d cycles, want %d", s.Cycles, n)
 }
 
+// CheckSample samples with its windows and with windows twice as long, through the same cycles, which must come again
+// when they are ranged over again, and compares them: the weighted downtimes of cycles may differ by chance, but not by
+// more than four standard errors on average. An error says in what way the window is too short.
+func (r Run) CheckSample(cycles iter.Seq[Cycle], n int) (*Sampled, error) {
+	twice := r
+	twice.Window *= 2
+	a, err1 := r.Sample(cycles, n)
+	b, err2 := twice.Sample(cycles, n)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	var difference reliability.Tally
+	for i := range a.weighted {
+		difference.Add(a.weighted[i] - b.weighted[i])
+	}
+	if mean, bound := difference.Mean(), float64(4*difference.StandardError()); math.Abs(mean) > bound {
+		return nil, fmt.Errorf("rare: windows of %v and of %v differ by %.3g h of weighted downtime in a cycle, more than four standard errors, which are %.3g h: want longer windows",
+			r.Window, twice.Window, mean, bound)
+	}
+	return a, a.Quiet.Err()
+}
+
 // sampleWorld runs cycles one after the other in one world.
 func (r Run) sampleWorld(cycles []Cycle, s *Sampled) error {
 	var starts []sim.Time
@@ -107,12 +133,14 @@ func (r Run) sampleWorld(cycles []Cycle, s *Sampled) error {
 	}
 	s.Events += res.Events
 	s.Quiet.add(res.Quiet)
-	s.count(cycles, starts, res.Report)
+	if i := s.count(cycles, starts, res.Report); i < len(cycles) {
+		return fmt.Errorf("rare: the service is down when cycle %d of a world begins, %v after all was well again: want a longer window", i, r.Window)
+	}
 	return nil
 }
 
-// count counts the downtime of each cycle.
-func (s *Sampled) count(cycles []Cycle, starts []sim.Time, r *measure.Report) {
+// count counts the downtime of each cycle, and returns how many began settled: fewer than there are, if one did not.
+func (s *Sampled) count(cycles []Cycle, starts []sim.Time, r *measure.Report) int {
 	next := 0
 	for i, c := range cycles {
 		region := measure.Span{From: starts[i], To: r.To}
@@ -123,6 +151,9 @@ func (s *Sampled) count(cycles []Cycle, starts []sim.Time, r *measure.Report) {
 		terms := make([]time.Duration, len(s.Terms))
 		for ; next < len(r.Outages) && r.Outages[next].From < region.To; next++ {
 			o := r.Outages[next]
+			if i+1 < len(starts) && o.To > region.To {
+				return i + 1
+			}
 			if o.From < region.From { // before the first cycle
 				continue
 			}
@@ -132,9 +163,11 @@ func (s *Sampled) count(cycles []Cycle, starts []sim.Time, r *measure.Report) {
 			}
 		}
 		s.Down.Add(c.LogWeight, down.Hours())
+		s.weighted = append(s.weighted, float64(dist.Exp(c.LogWeight)*down.Hours()))
 		for t := range s.Terms {
 			s.Terms[t].Add(c.LogWeight, terms[t].Hours())
 		}
 		s.Length.Add(c.Plain)
 	}
+	return len(cycles)
 }

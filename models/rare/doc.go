@@ -32,7 +32,7 @@
 // forced. A [Cycle] goes from one time at which all is well until the next; [Run.Sample] runs many, one after the other,
 // in worlds with windows between; [Sampled.Unavailability] is the mean of the weighted downtime of a cycle over the mean
 // length of a cycle, with an interval, or with the reason why the weights are not fit for one. [Markov] draws cycles of
-// like nodes.
+// like nodes, [Laws] those of any laws, with repair crews and shocks.
 //
 // # Assumptions
 //

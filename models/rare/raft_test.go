@@ -82,7 +82,10 @@ func TestShortWindowsAreRefused(t *testing.T) {
 }
 
 // starter is a process that is ready nine seconds after it restarted, by timers of a second.
-type starter struct{ seconds int }
+type starter struct {
+	seconds int
+	late    bool // it goes on counting
+}
 
 func (s *starter) Init(env *sim.Env) {
 	env.After(time.Second, "tick")
@@ -92,7 +95,7 @@ func (s *starter) Init(env *sim.Env) {
 }
 func (*starter) Receive(*sim.Env, sim.NodeID, sim.Message) { panic("nothing is sent") }
 func (s *starter) Timeout(env *sim.Env, _ any) {
-	if s.seconds++; s.seconds < 9 {
+	if s.seconds++; s.seconds < 9 || s.late {
 		env.After(time.Second, "tick")
 	}
 }
@@ -111,6 +114,23 @@ func TestDoublingFindsWhatComesLate(t *testing.T) {
 	c, err := r.Check()
 	require.NoError(t, err)
 	require.Zero(t, c.Difference)
+
+	m := rare.Markov{Nodes: 1, Need: 1, MTTF: time.Hour, MTTR: time.Minute}
+	cycles, err := m.Cycles(1)
+	require.NoError(t, err)
+	_, err = r.CheckSample(cycles, 500)
+	require.NoError(t, err)
+	r.Window = 7 * time.Second
+	r.Config.New = func(sim.NodeID) sim.Process { return &starter{} }
+	_, err = r.CheckSample(cycles, 500)
+	require.ErrorContains(t, err, "the service is down when cycle 1 of a world begins")
+	r.Config.New = func(sim.NodeID) sim.Process { return &starter{late: true} }
+	r.Serving = func(v sim.View) bool {
+		p, ok := v.Process(0).(*starter)
+		return ok && p.seconds != 9
+	}
+	_, err = r.CheckSample(cycles, 500)
+	require.ErrorContains(t, err, "windows of 7s and of 14s differ by")
 
 	r.Serving = func(sim.View) bool { return false }
 	_, err = r.Check()
