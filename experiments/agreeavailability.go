@@ -3,6 +3,7 @@ package experiments
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"time"
 
@@ -24,6 +25,50 @@ type Replicated struct {
 	Cycles     int           // of failures that the protocol runs through
 	Failovers  int           // that are measured one by one, for the chain
 	Force      float64       // see rare.Markov
+
+	// ShockEvery, if more than 0, is the mean time between shocks, each of which crashes every server with probability Hit,
+	// all at one instant. The formula and the chain know how often a server fails, shocks included, and take it that it does
+	// so independently of the others.
+	ShockEvery time.Duration
+	Hit        float64
+}
+
+// meanUp is the mean time to failure of a server, in hours, whatever fells it.
+func (d Replicated) meanUp() float64 {
+	if d.ShockEvery == 0 {
+		return d.MTTF.Hours()
+	}
+	return 1 / (1/d.MTTF.Hours() + d.Hit/d.ShockEvery.Hours())
+}
+
+// system is the servers and their shocks as a system of parts, in hours.
+func (d Replicated) system() renewal.System {
+	s := renewal.System{Works: func(up []bool) bool {
+		n := 0
+		for _, u := range up {
+			if u {
+				n++
+			}
+		}
+		return 2*n > d.Nodes
+	}}
+	var all []int
+	for i := range d.Nodes {
+		s.Parts = append(s.Parts, renewal.Part{Up: dist.Exponential{Mean: d.MTTF.Hours()}, Down: dist.Exponential{Mean: d.MTTR.Hours()}})
+		all = append(all, i)
+	}
+	if d.ShockEvery > 0 {
+		s.Shocks = []renewal.Shock{{Name: "shock", Every: dist.Exponential{Mean: d.ShockEvery.Hours()}, Parts: all, Hit: d.Hit}}
+	}
+	return s
+}
+
+// cycles are the failures of the servers. Without shocks they are those of a Markov chain.
+func (d Replicated) cycles(seed uint64) (iter.Seq[rare.Cycle], error) {
+	if d.ShockEvery > 0 {
+		return rare.Laws(d.system(), renewal.Forcing{}, seed, time.Hour)
+	}
+	return rare.Markov{Nodes: d.Nodes, Need: d.Nodes/2 + 1, MTTF: d.MTTF, MTTR: d.MTTR, Force: d.Force}.Cycles(seed)
 }
 
 // replicatedOf reads the description off a scenario: its one fault is a crash of any server, by exponential laws.
@@ -111,7 +156,7 @@ func CompareAvailability(d Replicated, seed uint64) (*Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Comparison{Nodes: d.Nodes, MTTF: d.MTTF.Hours(), MTTR: d.MTTR.Hours()}
+	c := &Comparison{Nodes: d.Nodes, MTTF: d.meanUp(), MTTR: d.MTTR.Hours()}
 	if err := c.measureFailover(d, run, seed); err != nil {
 		return nil, err
 	}
@@ -141,10 +186,6 @@ func (d Replicated) run(seed uint64) (rare.Run, error) {
 
 // evaluate fills in the four ways, and the terms of the protocol's.
 func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
-	diagram, err := d.diagram()
-	if err != nil {
-		return err
-	}
 	exact, err := majorityFormula(d)
 	if err != nil {
 		return err
@@ -156,7 +197,7 @@ func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
 	c.add(wayChain, chain(c.Failover.Unavailability), chain(c.Failover.Low), chain(c.Failover.High))
 	c.Floor = c.Failover.Unavailability / 3600 / c.MTTF
 
-	cycles, err := rare.Markov{Nodes: d.Nodes, Need: d.Nodes/2 + 1, MTTF: d.MTTF, MTTR: d.MTTR, Force: d.Force}.Cycles(seed)
+	cycles, err := d.cycles(seed)
 	if err != nil {
 		return err
 	}
@@ -164,11 +205,7 @@ func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	system, err := renewal.Of(diagram)
-	if err != nil {
-		return err
-	}
-	renewals, err := system.Rare(renewal.Rare{Seed: seed, Cycles: renewalCycles})
+	renewals, err := d.system().Rare(renewal.Rare{Seed: seed, Cycles: renewalCycles})
 	if err != nil {
 		return err
 	}
@@ -190,14 +227,9 @@ func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
 // renewalCycles is how many cycles the renewals are simulated for: they cost next to nothing.
 const renewalCycles = 20_000
 
-// diagram is a majority of the nodes.
-func (d Replicated) diagram() (*reliability.Diagram, error) {
-	return reliability.Parse(fmt.Sprintf("majority(%d * part(mttf=%gh, mttr=%gh))", d.Nodes, d.MTTF.Hours(), d.MTTR.Hours()))
-}
-
-// majorityFormula is the unavailability of a majority of the nodes, by the diagram.
+// majorityFormula is the unavailability of a majority of the nodes, by the diagram, as if they failed independently.
 func majorityFormula(d Replicated) (float64, error) {
-	diagram, err := d.diagram()
+	diagram, err := reliability.Parse(fmt.Sprintf("majority(%d * part(mttf=%vh, mttr=%vh))", d.Nodes, d.meanUp(), d.MTTR.Hours()))
 	if err != nil {
 		return 0, err
 	}

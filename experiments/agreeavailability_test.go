@@ -79,6 +79,26 @@ func TestWithoutFailoversTheFormulaAgrees(t *testing.T) {
 	require.Equal(t, "the formula agrees", c.Verdict)
 }
 
+// Shocks are what neither the formula nor the chain knows of: most of the difference is correlation.
+func TestShocksMakeTheDifference(t *testing.T) {
+	d := replicated(t, 3)
+	d.ShockEvery, d.Hit = 240*time.Hour, 0.7
+	c, err := CompareAvailability(d, 1)
+	require.NoError(t, err)
+	require.False(t, c.Agrees(wayFormula, wayRenewals))
+	require.False(t, c.Agrees(wayChain, wayProtocol))
+	require.Contains(t, c.Verdict, "the formula leaves out correlation")
+	// a shock fells two with 3*.49*.3 and three with .343; two are back in 1/2 min on average, to one of three it takes 1/3 + 1/2
+	exact := (3*0.49*0.3*0.5 + 0.343*(1.0/3+0.5)) / 60 / 240
+	for _, g := range c.Gap {
+		if g.Term == "correlation" {
+			require.InEpsilon(t, exact, g.Gap, 0.3)
+		}
+	}
+	require.Equal(t, "with shocks, the chain does not agree either", c.shockVerdict().Name)
+	require.False(t, failed(c.shockVerdict().Verdict))
+}
+
 func TestCompareAvailabilityRefuses(t *testing.T) {
 	for _, c := range []struct{ set, want string }{
 		{"faults=[{kind: crash, node: 0, at: 1s}]", "faults[0] is another crash"},
