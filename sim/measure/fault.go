@@ -2,6 +2,7 @@ package measure
 
 import (
 	"slices"
+	"strings"
 
 	"lightcone/sim"
 )
@@ -32,6 +33,9 @@ func (t *Track) Wants(k sim.Kind) bool {
 
 // Observe takes down the beginning or the end of a fault.
 func (t *Track) Observe(e *sim.Event) {
+	if e.Node != sim.Nobody && t.Servers > 0 && int(e.Node) >= t.Servers {
+		return
+	}
 	switch e.Kind {
 	case sim.Crashed:
 		t.end(sim.Paused, e, "crash")
@@ -39,7 +43,7 @@ func (t *Track) Observe(e *sim.Event) {
 	case sim.Paused:
 		t.begin(e, "pause "+e.Node.String())
 	case sim.CutMade:
-		t.begin(e, "cut "+e.Text)
+		t.begin(e, strings.TrimSpace("cut "+e.Text))
 		t.cuts++
 	case sim.Recovered:
 		t.end(sim.Crashed, e, "recover")
@@ -78,7 +82,7 @@ func (t *Track) end(kind sim.Kind, e *sim.Event, verb string) {
 	t.active = slices.Delete(t.active, i, i+1)
 	t.ended = true
 	if e.Node == sim.Nobody {
-		t.last = verb + " " + e.Text
+		t.last = strings.TrimSpace(verb + " " + e.Text)
 		return
 	}
 	t.last = verb + " " + e.Node.String()

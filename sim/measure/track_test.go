@@ -110,6 +110,18 @@ func TestNodesUpAndDown(t *testing.T) {
 	require.Equal(t, 500*time.Millisecond, r.Nodes[2].DownTime(), "until the end")
 }
 
+// What befalls other nodes than the service's is not its business.
+func TestOthersAreNotLookedAt(t *testing.T) {
+	first := func(v sim.View) bool { return v.Works(0) }
+	r := run(t, &measure.Track{Serving: first, Servers: 2, Settled: true}, 10*sec, at(0, sim.Crash{Node: 2}), at(1, sim.Pause{Node: 1}), at(2, sim.Crash{Node: 0}), at(3, sim.Recover{Node: 2}),
+		at(4, sim.Recover{Node: 0}), at(5, sim.Cut{From: []sim.NodeID{0}, To: []sim.NodeID{1}}), at(6, sim.Crash{Node: 0}))
+	require.Zero(t, r.From)
+	require.Len(t, r.Nodes, 2)
+	require.Equal(t, []measure.Span{{2 * sec, 4 * sec}, {6 * sec, 10 * sec}}, spans(r))
+	require.Equal(t, "[pause n1 crash n0]", fmt.Sprint(r.Outages[0].Blame))
+	require.Equal(t, "[pause n1 cut crash n0]", fmt.Sprint(r.Outages[1].Blame))
+}
+
 func TestWarmUpIsLeftOut(t *testing.T) {
 	plan := []sim.At{at(0, sim.Crash{Node: 0}), at(0, sim.Crash{Node: 1}), at(5, sim.Recover{Node: 0}), at(6, sim.Recover{Node: 1}), at(8, sim.Crash{Node: 2}), at(9, sim.Crash{Node: 0})}
 	r := run(t, &measure.Track{Serving: twoOfThree, From: 3 * sec}, 10*sec, plan...)
