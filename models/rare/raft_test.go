@@ -159,10 +159,7 @@ func TestLongTimersAreRefused(t *testing.T) {
 // failovers cost lambda * 0.5 s): an election takes here, after a crash at a random moment between two heartbeats,
 // E[min of two timeouts] - E[age of the last heartbeat] + the two delays of a vote = 200 - 36.5 + 2 ms on average.
 func TestForcedCyclesGiveFiveNines(t *testing.T) {
-	n := 1500
-	if testing.Short() {
-		n = 1000
-	}
+	const n = 1500
 	m := rare.Markov{Nodes: 3, Need: 2, MTTF: 1000 * time.Hour, MTTR: time.Hour, Force: 0.5}
 	r := cluster(t, 3, 1)
 	cycles, err := m.Cycles(1)
