@@ -260,7 +260,7 @@ func doubledWindows(p *Plan, d Replicated) (Verdict, error) {
 	if err != nil {
 		return Verdict{}, err
 	}
-	run.Plan, run.Until = p.real, sim.Time(p.Scenario.Duration)
+	run.Plan, run.Until = p.realFaults(), sim.Time(p.Scenario.Duration)
 	c, err := run.Check()
 	if c == nil {
 		return Verdict{}, err

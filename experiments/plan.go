@@ -30,7 +30,6 @@ type Plan struct {
 
 	without   []string           // lines of faults that were removed
 	certifier *network.Certifier // nil if there is no timing model to certify
-	real      fault.Plan         // with windows: the faults in real time; else the same
 	window    *rare.Map          // the times of a run with windows to real ones; nil without
 }
 

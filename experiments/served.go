@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"lightcone/models/dist"
+	"lightcone/models/fault"
 	"lightcone/models/rare"
 	"lightcone/models/reliability"
 	"lightcone/sim"
@@ -108,7 +109,6 @@ func (c *checker) window(a *Availability, path string) {
 
 // bindWindow leaves out the time between faults, if the scenario wants it.
 func (p *Plan) bindWindow() error {
-	p.real = p.Faults
 	a := p.Scenario.Availability
 	if a == nil || a.Window == 0 {
 		return nil
@@ -120,6 +120,18 @@ func (p *Plan) bindWindow() error {
 	p.Faults, p.window, p.Config.Until = short, m, m.End()
 	p.schedule()
 	return nil
+}
+
+// realFaults are the faults in real time, also where the run is of another.
+func (p *Plan) realFaults() fault.Plan {
+	if p.window == nil {
+		return p.Faults
+	}
+	real := slices.Clone(p.Faults)
+	for i := range real {
+		real[i].Time = p.window.Real(real[i].Time)
+	}
+	return real
 }
 
 func (c *checker) works(a *Availability, path string) {

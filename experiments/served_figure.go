@@ -26,7 +26,7 @@ func servedFigures(p *Plan, r *measure.Report) ([]File, error) {
 		}
 		files = append(files, list...)
 	}
-	l := &lanes{Title: "When the service could serve", Caption: fmt.Sprintf("%s, seed %d", p.Scenario.Name, p.Seed), Report: r, Faults: p.real, Names: p.nodeNames()}
+	l := &lanes{Title: "When the service could serve", Caption: fmt.Sprintf("%s, seed %d", p.Scenario.Name, p.Seed), Report: r, Faults: p.realFaults(), Names: p.nodeNames()}
 	list, err := l.files("lanes")
 	return append(files, list...), err
 }

@@ -118,7 +118,7 @@ func (p *Plan) patience() time.Duration {
 
 // excused returns when more nodes were in trouble than the budget allows.
 func (p *Plan) excused(budget int, until sim.Time) fault.Spans {
-	return fault.Excused(p.real, p.Scenario.NodeCount(), budget, until)
+	return fault.Excused(p.realFaults(), p.Scenario.NodeCount(), budget, until)
 }
 
 // ratioOf is a share of time; NaN of none.

@@ -171,6 +171,22 @@ faults: [{kind: crash, up: "exponential(mean=1h)", down: "weibull(scale=10m, sha
 	require.NotEmpty(t, full.Served.Outages)
 }
 
+// A fault that is taken out of a plan is out of what is measured, with windows and without.
+func TestMeasuringWithoutAFault(t *testing.T) {
+	for _, c := range []struct{ set, line string }{{"availability.window=3s", "6s crash n1"}, {"availability.warm-up=0s", "20s crash n1"}} {
+		s, err := Read("a.yaml", []byte(statedFaults), c.set)
+		require.NoError(t, err)
+		p, err := s.Plan(1)
+		require.NoError(t, err)
+		require.NoError(t, p.Without(c.line))
+		o, err := p.Execute(Execution{Record: true})
+		require.NoError(t, err)
+		require.Len(t, o.Served.Outages, 2)
+		require.Equal(t, 3*time.Second, o.Served.Down())
+		require.Equal(t, 1.0, measured(t, o, excusedName).Value)
+	}
+}
+
 func TestShortWindowsOfRaftAreAViolation(t *testing.T) {
 	s, err := Read("a.yaml", availabilityRaftScenario, "availability.window=1s", "duration=240h")
 	require.NoError(t, err)
