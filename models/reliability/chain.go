@@ -23,12 +23,12 @@ type rate struct {
 }
 
 const (
-	maxStates   = 1 << 20 // of a chain
-	maxRates    = 1 << 24 // of a chain, those that elimination adds included
+	maxStates   = 1 << 18 // of a chain
+	maxAdded    = 1 << 20 // rates that an elimination adds
 	maxMistakes = 10      // that are remembered
 )
 
-// NewChain returns a chain of n states, 1 to 2^20, without rates.
+// NewChain returns a chain of n states, 1 to 2^18, without rates.
 func NewChain(n int) *Chain {
 	c := &Chain{}
 	if n < 1 || n > maxStates {

@@ -22,7 +22,7 @@ func (c *Chain) closed() [][]int {
 			list = append(list, class)
 		}
 	}
-	slices.SortFunc(list, func(a, b []int) int { return a[0] - b[0] })
+	slices.SortStableFunc(list, func(a, b []int) int { return a[0] - b[0] })
 	return list
 }
 

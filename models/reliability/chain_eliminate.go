@@ -17,7 +17,7 @@ type elimination struct {
 	total  []float64 // of out, when it went
 	weight []float64 // of each state: what is earned there per unit of time, or nil
 	order  []int     // the states that went
-	rates  int       // how many there are
+	rates  int       // how many there are more than at first, of the states that stay
 	queue  candidates
 }
 
@@ -28,7 +28,6 @@ func (c *Chain) eliminate(gone []bool, weight []float64) (*elimination, error) {
 	e := &elimination{out: make([][]rate, n), in: make([][]rate, n), total: make([]float64, n), weight: weight}
 	for from, rates := range c.out {
 		e.out[from] = slices.Clone(rates)
-		e.rates += len(rates)
 		for _, r := range rates {
 			e.in[r.to] = append(e.in[r.to], rate{to: from})
 		}
@@ -45,8 +44,8 @@ func (c *Chain) eliminate(gone []bool, weight []float64) (*elimination, error) {
 			heap.Push(&e.queue, candidate{now, next.state})
 			continue
 		}
-		if e.take(next.state); e.rates > maxRates {
-			return nil, fmt.Errorf("reliability: Chain: %d states are too many: eliminating them needs more than %d rates", n, maxRates)
+		if e.take(next.state); e.rates > maxAdded {
+			return nil, fmt.Errorf("reliability: Chain: %d states are too many: eliminating them adds more than %d rates", n, maxAdded)
 		}
 	}
 	return e, nil
@@ -93,7 +92,7 @@ func (e *elimination) through(from int, a, b []rate, share float64) []rate {
 			a, b = a[1:], b[1:]
 		default:
 			if to := b[0].to; to != from {
-				merged = append(merged, rate{to, share * b[0].per})
+				merged = append(merged, rate{to, float64(share * b[0].per)})
 				e.in[to] = add(e.in[to], from, 0)
 			}
 			b = b[1:]

@@ -7,7 +7,7 @@ import (
 
 // Explore builds a chain from what can happen in a state: moves calls move with every state that can come next, and the
 // rate. It returns the chain and its states, numbered in the order in which they are met, the start as 0, and named as
-// fmt prints them. More than 2^20 states are an error.
+// fmt prints them. More than 2^18 states are an error.
 func Explore[S comparable](start S, moves func(from S, move func(to S, perHour float64))) (*Chain, []S, error) {
 	number := map[S]int{start: 0}
 	states := []S{start}

@@ -9,7 +9,7 @@ func poisson(mean float64, least int) (first int, weights []float64) {
 	first = mode
 	below := []float64{1}
 	for w := 1.; first > 0 && w > smallest; first-- {
-		w *= float64(first) / mean
+		w = float64(w * (float64(first) / mean))
 		below = append(below, w)
 	}
 	weights = make([]float64, 0, 2*len(below))
@@ -17,7 +17,7 @@ func poisson(mean float64, least int) (first int, weights []float64) {
 		weights = append(weights, below[i])
 	}
 	for w, k := 1., mode+1; w > smallest || k <= mode+least; k++ {
-		w *= mean / float64(k)
+		w = float64(w * (mean / float64(k)))
 		weights = append(weights, w)
 	}
 	total := 0.

@@ -68,7 +68,7 @@ func (c *Chain) uniformise(start []float64, t float64, add func(v []float64, wei
 		fastest = max(fastest, exits[s])
 		rates += len(c.out[s])
 	}
-	if work := fastest * t * float64(rates); work > maxWork {
+	if work := float64(fastest * t * float64(rates)); work > maxWork {
 		return fmt.Errorf("reliability: Chain: %d states with %d rates over %v h at up to %v per hour are too large: %.3g multiplications, want at most %.3g",
 			len(c.out), rates-len(c.out), t, fastest, work, float64(maxWork))
 	}
@@ -76,7 +76,7 @@ func (c *Chain) uniformise(start []float64, t float64, add func(v []float64, wei
 		add(start, 1, t)
 		return nil
 	}
-	first, weights := poisson(fastest*t, min(len(c.out), 100))
+	first, weights := poisson(float64(fastest*t), min(len(c.out), 100))
 	later := tails(weights)
 	v, next := append([]float64(nil), start...), make([]float64, len(start))
 	for k := range first + len(weights) {

@@ -24,7 +24,7 @@ func (c Checkpoint) Validate() error {
 }
 
 // Young returns the work between checkpoints by Young's rule (1974): sqrt(2 cost MTTF).
-func (c Checkpoint) Young() float64 { return math.Sqrt(2 * c.Cost * c.MTTF) }
+func (c Checkpoint) Young() float64 { return math.Sqrt(float64(2 * c.Cost * c.MTTF)) }
 
 // Daly returns it by Daly's better approximation (2006, equation 37).
 func (c Checkpoint) Daly() float64 {
@@ -39,7 +39,7 @@ func (c Checkpoint) Daly() float64 {
 // 1))), with Lambert's W. As MTTF y, where -log(1 - y) - y = cost/MTTF, nothing cancels.
 func (c Checkpoint) Optimum() float64 {
 	r := c.Cost / c.MTTF
-	y := math.Sqrt(2 * r)
+	y := math.Sqrt(float64(2 * r))
 	if y > .5 {
 		y = -expm1(-r - 1)
 	}
@@ -50,7 +50,7 @@ func (c Checkpoint) Optimum() float64 {
 			break
 		}
 	}
-	return c.MTTF * y
+	return float64(c.MTTF * y)
 }
 
 // excessLog returns -log(1 - y) - y.
@@ -78,5 +78,5 @@ func (c Checkpoint) Slowdown(interval float64) float64 {
 // Completion returns the mean time for so much work, in equal pieces of at most interval, each of which is saved.
 func (c Checkpoint) Completion(work, interval float64) float64 {
 	pieces := math.Ceil(work/interval - 1e-9)
-	return work * c.Slowdown(work/pieces)
+	return float64(work * c.Slowdown(work/pieces))
 }

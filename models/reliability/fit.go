@@ -77,7 +77,7 @@ type Fit struct {
 }
 
 // AIC returns Akaike's criterion, by which fits of different laws to one sample compare: less is better.
-func (f Fit) AIC() float64 { return float64(2*len(f.Parameters)) - 2*f.LogLikelihood }
+func (f Fit) AIC() float64 { return float64(2*len(f.Parameters)) - float64(2*f.LogLikelihood) }
 
 // FitExponential fits the exponential law: the mean is the time that was watched over the number of failures.
 func FitExponential(s Sample) (Fit, error) {
@@ -105,10 +105,10 @@ func FitWeibull(s Sample) (Fit, error) {
 		return a/s.sum(func(x float64) float64 { return pow(x/top, k) }) - 1/k - logs/d
 	}
 	for excess(hi) < 0 && hi < 1e9 {
-		lo, hi = hi, 2*hi
+		lo, hi = hi, float64(2*hi)
 	}
 	k := bisect(excess, lo, hi)
-	scale := top * pow(s.sum(func(x float64) float64 { return pow(x/top, k) })/d, 1/k)
+	scale := float64(top * pow(s.sum(func(x float64) float64 { return pow(x/top, k) })/d, 1/k))
 	return s.fit(func(p []float64) Law { return Weibull{p[0], p[1]} }, []string{"Shape", "Scale"}, k, scale), nil
 }
 
@@ -119,7 +119,7 @@ func FitLogNormal(s Sample) (Fit, error) {
 	}
 	n := float64(len(s.Failed) + len(s.Censored))
 	mu := s.sum(log) / n
-	sigma := math.Sqrt(s.sum(func(x float64) float64 { return (log(x) - mu) * (log(x) - mu) }) / n)
+	sigma := math.Sqrt(s.sum(func(x float64) float64 { return float64((log(x) - mu) * (log(x) - mu)) }) / n)
 	law := func(p []float64) Law { return LogNormal{p[0], p[1]} }
 	return s.search(law, []string{"Median", "Sigma"}, exp(mu), sigma)
 }
@@ -186,14 +186,16 @@ func (s Sample) fit(law func([]float64) Law, names []string, values ...float64) 
 	f.LogLikelihood = s.logLikelihood(f.Law)
 	at := func(a, b float64) float64 {
 		p := append([]float64(nil), values...)
-		p[0] *= exp(a)
-		p[len(p)-1] *= exp(b)
+		p[0] = float64(p[0] * exp(a))
+		p[len(p)-1] = float64(p[len(p)-1] * exp(b))
 		return s.logLikelihood(law(p))
 	}
 	const h = 1e-3
 	second := func(a, b float64) float64 { // along (a, b), to order h^4
-		v := func(x float64) float64 { return at(x*a, x*b) + at(-x*a, -x*b) - 2*f.LogLikelihood }
-		return (16*v(h) - v(2*h)) / (12 * h * h)
+		v := func(x float64) float64 {
+			return at(float64(x*a), float64(x*b)) + at(float64(-x*a), float64(-x*b)) - float64(2*f.LogLikelihood)
+		}
+		return (float64(16*v(h)) - v(2*h)) / (12 * h * h)
 	}
 	var variances []float64
 	if len(values) == 1 {

@@ -35,7 +35,7 @@ func KaplanMeier(s Sample) (Curve, error) {
 		for ; len(censored) > 0 && censored[0] < t; censored = censored[1:] {
 			n--
 		}
-		survival = float64(survival * (float64(n-d) / float64(n)))
+		survival = float64(survival * float64(n-d) / float64(n))
 		variance += float64(d) / (float64(n) * float64(n-d))
 		c.Times, c.Survival = append(c.Times, t), append(c.Survival, survival)
 		c.variance, c.atRisk = append(c.variance, variance), append(c.atRisk, n)
@@ -90,7 +90,7 @@ func (c Curve) Greenwood(t, level float64) Estimate {
 		e.Method = "Kaplan-Meier, Greenwood"
 		return e
 	}
-	half := normalQuantile(level) * e.Value * math.Sqrt(c.variance[c.at(t)])
+	half := float64(normalQuantile(level) * e.Value * math.Sqrt(c.variance[c.at(t)]))
 	return Estimate{Value: e.Value, Low: max(e.Value-half, 0), High: min(e.Value+half, 1), Level: level, N: e.N, Method: "Kaplan-Meier, Greenwood"}
 }
 
@@ -103,13 +103,13 @@ func KolmogorovSmirnov(times []float64, l Law) (distance, p float64) {
 		distance = max(distance, f-float64(i)/n, float64(i+1)/n-f)
 	}
 	// Stephens's (1970) correction for finite n of the limiting law, 2 sum (-1)^(k-1) exp(-2 k^2 x^2).
-	x := distance * (math.Sqrt(n) + .12 + .11/math.Sqrt(n))
+	x := float64(distance * (math.Sqrt(n) + .12 + .11/math.Sqrt(n)))
 	if x < .2 {
 		return distance, 1
 	}
 	sign := 1.
 	for k := 1.; k <= 100; k++ {
-		p += float64(2 * sign * exp(-2*k*k*x*x))
+		p += float64(2 * sign * exp(float64(-2*k*k*x*x)))
 		sign = -sign
 	}
 	return distance, min(max(p, 0), 1)

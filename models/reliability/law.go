@@ -49,8 +49,8 @@ func Hazard(l Law, x float64) float64 {
 		return d.Prob(x) / Survival(l, x)
 	}
 	slope := func(h float64) float64 { return (CumulativeHazard(l, x+h) - CumulativeHazard(l, x-h)) / (2 * h) }
-	h := 2e-3 * x
-	return (4*slope(h/2) - slope(h)) / 3
+	h := float64(2e-3 * x)
+	return (float64(4*slope(h/2)) - slope(h)) / 3
 }
 
 // Conditional returns R(x | age), the probability that what has survived to an age survives x more.
@@ -81,7 +81,7 @@ func integrateFrom(f func(float64) float64, a, scale float64) float64 {
 				sum += float64(y * float64(x*math.Cosh(u))) //det:ok shown, never drawn from
 			}
 		}
-		sum *= math.Pi / 2 * step
+		sum = float64(sum * float64(math.Pi/2*step))
 		if math.Abs(sum-last) <= 1e-15*sum || step <= finest {
 			return sum
 		}

@@ -104,6 +104,6 @@ func quantile(l Law, p float64, of []Law) float64 {
 		return hi
 	}
 	const steps = 1 << 52
-	i := sort.Search(steps, func(i int) bool { return l.CDF(hi*(float64(i)/steps)) >= p })
-	return hi * (float64(i) / steps)
+	i := sort.Search(steps, func(i int) bool { return l.CDF(float64(hi*(float64(i)/steps))) >= p })
+	return float64(hi * (float64(i) / steps))
 }

@@ -13,8 +13,8 @@ type Exponential struct{ MTTF float64 }
 
 func (e Exponential) CDF(x float64) float64      { return -expm1(-max(x, 0) / e.MTTF) }
 func (e Exponential) Survival(x float64) float64 { return exp(-max(x, 0) / e.MTTF) }
-func (e Exponential) Excess(x float64) float64   { return e.MTTF*e.Survival(x) + max(-x, 0) }
-func (e Exponential) Quantile(p float64) float64 { return -e.MTTF * log1p(-p) }
+func (e Exponential) Excess(x float64) float64   { return float64(e.MTTF*e.Survival(x)) + max(-x, 0) }
+func (e Exponential) Quantile(p float64) float64 { return float64(-e.MTTF * log1p(-p)) }
 func (e Exponential) Moments() (mean, variance float64) {
 	return e.MTTF, float64(e.MTTF * e.MTTF)
 }
@@ -35,19 +35,19 @@ type Weibull struct{ Shape, Scale float64 }
 func (w Weibull) hazard(x float64) float64   { return pow(max(x, 0)/w.Scale, w.Shape) }
 func (w Weibull) CDF(x float64) float64      { return -expm1(-w.hazard(x)) }
 func (w Weibull) Survival(x float64) float64 { return exp(-w.hazard(x)) }
-func (w Weibull) Quantile(p float64) float64 { return w.Scale * pow(-log1p(-p), 1/w.Shape) }
+func (w Weibull) Quantile(p float64) float64 { return float64(w.Scale * pow(-log1p(-p), 1/w.Shape)) }
 func (w Weibull) Excess(x float64) float64 {
 	return float64(w.Scale*gamma(1+1/w.Shape)*mathext.GammaIncRegComp(1/w.Shape, w.hazard(x))) + max(-x, 0)
 }
 func (w Weibull) Moments() (mean, variance float64) {
 	g := gamma(1 + 1/w.Shape)
-	return w.Scale * g, w.Scale * w.Scale * (gamma(1+2/w.Shape) - float64(g*g))
+	return float64(w.Scale * g), float64(w.Scale * w.Scale * (gamma(1+2/w.Shape) - float64(g*g)))
 }
 func (w Weibull) Prob(x float64) float64 {
 	if x < 0 {
 		return 0
 	}
-	return w.Shape / w.Scale * pow(x/w.Scale, w.Shape-1) * w.Survival(x)
+	return float64(w.Shape / w.Scale * pow(x/w.Scale, w.Shape-1) * w.Survival(x))
 }
 
 // Validate reports what is wrong with the law.
@@ -62,12 +62,12 @@ func (l LogNormal) z(x float64) float64        { return log(max(x, 0)/l.Median) 
 func (l LogNormal) CDF(x float64) float64      { return normalTail(-l.z(x)) }
 func (l LogNormal) Survival(x float64) float64 { return normalTail(l.z(x)) }
 func (l LogNormal) Quantile(p float64) float64 {
-	return l.Median * exp(l.Sigma*mathext.NormalQuantile(p))
+	return float64(l.Median * exp(float64(l.Sigma*mathext.NormalQuantile(p))))
 }
 func (l LogNormal) Moments() (mean, variance float64) {
 	s := float64(l.Sigma * l.Sigma)
-	mean = l.Median * exp(s/2)
-	return mean, mean * mean * expm1(s)
+	mean = float64(l.Median * exp(s/2))
+	return mean, float64(mean * mean * expm1(s))
 }
 func (l LogNormal) Prob(x float64) float64 {
 	if x <= 0 {
@@ -100,10 +100,12 @@ func (g Gamma) CDF(x float64) float64 { return mathext.GammaIncReg(g.Shape, max(
 func (g Gamma) Survival(x float64) float64 {
 	return mathext.GammaIncRegComp(g.Shape, max(x, 0)/g.Scale)
 }
-func (g Gamma) Quantile(p float64) float64 { return g.Scale * mathext.GammaIncRegInv(g.Shape, p) }
+func (g Gamma) Quantile(p float64) float64 {
+	return float64(g.Scale * mathext.GammaIncRegInv(g.Shape, p))
+}
 func (g Gamma) Moments() (mean, variance float64) {
-	mean = g.Shape * g.Scale
-	return mean, mean * g.Scale
+	mean = float64(g.Shape * g.Scale)
+	return mean, float64(mean * g.Scale)
 }
 func (g Gamma) Prob(x float64) float64 { return exp(g.logProb(x)) }
 func (g Gamma) logProb(x float64) float64 {
@@ -120,10 +122,10 @@ func (g Gamma) Validate() error {
 type Pareto struct{ Least, Shape float64 }
 
 func (p Pareto) CDF(x float64) float64 {
-	return -expm1(-p.Shape * log(max(x, p.Least)/p.Least))
+	return -expm1(float64(-p.Shape * log(max(x, p.Least)/p.Least)))
 }
 func (p Pareto) Survival(x float64) float64 { return pow(p.Least/max(x, p.Least), p.Shape) }
-func (p Pareto) Quantile(q float64) float64 { return p.Least * pow(1-q, -1/p.Shape) }
+func (p Pareto) Quantile(q float64) float64 { return float64(p.Least * pow(1-q, -1/p.Shape)) }
 func (p Pareto) Moments() (mean, variance float64) {
 	mean, variance = Lomax{p.Least, p.Shape}.Moments()
 	return mean + p.Least, variance
@@ -138,17 +140,17 @@ func (p Pareto) Validate() error {
 // follow a gamma law.
 type Lomax struct{ Scale, Shape float64 }
 
-func (l Lomax) CDF(x float64) float64      { return -expm1(-l.Shape * log1p(max(x, 0)/l.Scale)) }
-func (l Lomax) Survival(x float64) float64 { return exp(-l.Shape * log1p(max(x, 0)/l.Scale)) }
-func (l Lomax) Prob(x float64) float64     { return l.Shape / (l.Scale + x) * l.Survival(x) }
-func (l Lomax) Quantile(p float64) float64 { return l.Scale * expm1(-log1p(-p)/l.Shape) }
+func (l Lomax) CDF(x float64) float64      { return -expm1(float64(-l.Shape * log1p(max(x, 0)/l.Scale))) }
+func (l Lomax) Survival(x float64) float64 { return exp(float64(-l.Shape * log1p(max(x, 0)/l.Scale))) }
+func (l Lomax) Prob(x float64) float64     { return float64(l.Shape / (l.Scale + x) * l.Survival(x)) }
+func (l Lomax) Quantile(p float64) float64 { return float64(l.Scale * expm1(-log1p(-p)/l.Shape)) }
 func (l Lomax) Moments() (mean, variance float64) {
 	mean, variance = math.Inf(1), math.Inf(1)
 	if l.Shape > 1 {
 		mean = l.Scale / (l.Shape - 1)
 	}
 	if l.Shape > 2 {
-		variance = mean * mean * (l.Shape / (l.Shape - 2))
+		variance = float64(mean * mean * (l.Shape / (l.Shape - 2)))
 	}
 	return mean, variance
 }

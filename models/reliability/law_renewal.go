@@ -29,7 +29,7 @@ func Renewals(l Law, t float64, steps int) (float64, error) {
 	h := t / float64(steps)
 	at, mid := make([]float64, steps+1), make([]float64, steps+1) // F at i h, and at (i - 1/2) h
 	for i := 1; i <= steps; i++ {
-		at[i], mid[i] = l.CDF(float64(i)*h), l.CDF((float64(i)-.5)*h)
+		at[i], mid[i] = l.CDF(float64(float64(i)*h)), l.CDF(float64((float64(i)-.5)*h))
 	}
 	m := make([]float64, steps+1)
 	for i := 1; i <= steps; i++ {

@@ -76,7 +76,7 @@ func (r Repairable) Distribution() []float64 {
 	w, sum := make([]float64, r.Parts+1), 1.
 	w[0] = 1
 	for j := range r.Parts {
-		w[j+1] = w[j] * (r.failing(j) / r.mending(j+1))
+		w[j+1] = float64(w[j] * (r.failing(j) / r.mending(j+1)))
 		sum += w[j+1]
 		if sum > 1e100 {
 			for i := range j + 2 {
@@ -111,7 +111,7 @@ func (r Repairable) Availability() float64 {
 
 // Frequency returns how often per hour the system fails in the long run.
 func (r Repairable) Frequency() float64 {
-	return r.Distribution()[r.spare()] * r.failing(r.spare())
+	return float64(r.Distribution()[r.spare()] * r.failing(r.spare()))
 }
 
 // MUT returns the mean up time: from a repair of the system to its next failure. It begins with as many parts down as
@@ -128,7 +128,7 @@ func (r Repairable) MUT() float64 {
 func (r Repairable) MDT() float64 {
 	sum, at := 1., 1.
 	for j := r.spare() + 1; j < r.Parts; j++ {
-		at *= r.failing(j) / r.mending(j+1)
+		at = float64(at * (r.failing(j) / r.mending(j+1)))
 		sum += at
 	}
 	return sum / r.mending(r.spare()+1)
@@ -141,7 +141,7 @@ func (r Repairable) FirstFailure() float64 {
 	for j := 0; j <= r.spare(); j++ {
 		back := 0.
 		if j > 0 {
-			back = r.mending(j) * step
+			back = float64(r.mending(j) * step)
 		}
 		step = (1 + back) / r.failing(j)
 		sum += step

@@ -21,21 +21,21 @@ func (a Alternating) relaxation() float64 { return 1/a.MTTF + 1/a.MTTR }
 
 // Point returns the probability of being down at time t.
 func (a Alternating) Point(t float64) float64 {
-	return a.Unavailability() * -expm1(-a.relaxation()*t)
+	return float64(a.Unavailability() * -expm1(float64(-a.relaxation()*t)))
 }
 
 // Interval returns the mean share of the time from 0 to t that is spent down.
 func (a Alternating) Interval(t float64) float64 {
-	x := a.relaxation() * t
+	x := float64(a.relaxation() * t)
 	if x > .1 {
-		return a.Unavailability() * (1 + expm1(-x)/x)
+		return float64(a.Unavailability() * (1 + expm1(-x)/x))
 	}
 	sum, term := 0., x/2 // 1 - (1 - exp(-x))/x = x/2! - x^2/3! + ...
 	for k := 3.; sum+term != sum; k++ {
 		sum += term
 		term = -term * x / k
 	}
-	return a.Unavailability() * sum
+	return float64(a.Unavailability() * sum)
 }
 
 // UptimeVariance returns v such that the share of a long time t that a part is up has variance v/t, for any laws of
@@ -45,11 +45,11 @@ func UptimeVariance(up, down Law) float64 {
 	d, vd := down.Moments()
 	cycle := u + d
 	a, b := d/cycle, u/cycle
-	return float64(float64(vu*a)*a+float64(float64(vd*b)*b)) / cycle
+	return float64(float64(float64(vu*a)*a)+float64(float64(vd*b)*b)) / cycle
 }
 
 // UptimeHalfWidth returns half of the normal interval of the share of time up that an observation of length t gives.
 func UptimeHalfWidth(up, down Law, t, level float64) float64 {
 	checkLevel("UptimeHalfWidth", level)
-	return normalQuantile(level) * math.Sqrt(UptimeVariance(up, down)/t)
+	return float64(normalQuantile(level) * math.Sqrt(UptimeVariance(up, down)/t))
 }

@@ -117,14 +117,18 @@ func (s Standby) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Chain returns the chain. State j is j parts down and another in use, but for the last, all parts down; state Spares+2+j
-// is j parts down and the switch missed.
+// Chain returns the chain. State j is j parts down and another in use, but for the last, all parts down; state
+// Spares+1+j, from j = 1 on, is j parts down and the switch missed, if it can.
 func (s Standby) Chain() (*Chain, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
-	parts, missed := s.Spares+1, s.Spares+2
-	c := NewChain(missed + parts)
+	parts, missed := s.Spares+1, s.Spares+1
+	states := parts + 1
+	if s.Missed > 0 {
+		states = 2 * parts
+	}
+	c := NewChain(states)
 	for j := range parts + 1 {
 		c.Name(j, fmt.Sprintf("%d down", j))
 		if j > 0 && s.MTTR > 0 {
@@ -132,17 +136,19 @@ func (s Standby) Chain() (*Chain, error) {
 		}
 	}
 	for j := range parts {
-		c.Name(missed+j, fmt.Sprintf("%d down, switch missed", j))
 		asleep := float64(parts-1-j) * s.Dormant / s.MTTF
 		if j+1 == parts {
 			c.Rate(j, parts, 1/s.MTTF)
 		} else {
 			c.Rate(j, j+1, (1-s.Missed)/s.MTTF+asleep)
-			c.Rate(j, missed+j+1, s.Missed/s.MTTF)
+			if s.Missed > 0 {
+				c.Rate(j, missed+j+1, s.Missed/s.MTTF)
+			}
 		}
 		if s.Missed == 0 || j == 0 {
 			continue
 		}
+		c.Name(missed+j, fmt.Sprintf("%d down, switch missed", j))
 		c.Rate(missed+j, j, 1/s.Manual)
 		waiting := float64(parts-j) * s.Dormant / s.MTTF
 		if j+1 == parts {

@@ -11,7 +11,7 @@ func RetryIndependent(u float64, tries int) float64 { return pow(u, float64(trie
 // RetryInOutage returns the probability that a request fails which is tried again and again for a window of time, when
 // what makes it fail is an outage of exponential length with mean mttr: it has to be longer than the window from the
 // moment at which the request met it, u exp(-window/mttr). Tries within an outage are worthless, however many.
-func RetryInOutage(u, window, mttr float64) float64 { return u * exp(-window/mttr) }
+func RetryInOutage(u, window, mttr float64) float64 { return float64(u * exp(-window/mttr)) }
 
 // Attempts returns the mean number of tries, at most so many, of which each fails with probability p.
 func Attempts(p float64, most int) float64 {
@@ -28,7 +28,7 @@ func Attempts(p float64, most int) float64 {
 func RetryLoad(layers, tries int) float64 { return pow(float64(tries), float64(layers)) }
 
 // FanOut returns the probability that at least one of n calls is slow, or fails, each with probability p.
-func FanOut(n int, p float64) float64 { return -expm1(float64(n) * log1p(-p)) }
+func FanOut(n int, p float64) float64 { return -expm1(float64(float64(n) * log1p(-p))) }
 
 // FanOutQuantile returns the p-quantile of the slowest of n calls whose times follow a law.
 func FanOutQuantile(l Law, n int, p float64) float64 { return l.Quantile(exp(log(p) / float64(n))) }
@@ -76,7 +76,7 @@ type Budget struct {
 }
 
 // Downtime returns the hours that may be lost in a window.
-func (b Budget) Downtime() float64 { return b.Unavailability * b.Window }
+func (b Budget) Downtime() float64 { return float64(b.Unavailability * b.Window) }
 
 // Burn returns how many times faster than allowed an unavailability spends the budget.
 func (b Budget) Burn(u float64) float64 { return u / b.Unavailability }
@@ -89,7 +89,7 @@ func (b Budget) Exhausted(burn float64) float64 { return b.Window / burn }
 
 // CacheFallback returns the unavailability of a service with unavailability u behind a cache that answers a share hit of
 // the requests without it.
-func CacheFallback(u, hit float64) float64 { return u * (1 - hit) }
+func CacheFallback(u, hit float64) float64 { return float64(u * (1 - hit)) }
 
 // Amdahl returns the speed-up of work of which a share f can be spread over n processors.
 func Amdahl(f float64, n int) float64 { return 1 / (1 - f + f/float64(n)) }
@@ -123,7 +123,7 @@ func (p Replicated) ChunkLoss(failed int) float64 {
 	checkCount("Replicated.ChunkLoss", failed, p.Nodes)
 	product := 1.
 	for i := range p.Replicas {
-		product = float64(product * (float64(max(failed-i, 0)) / float64(p.Nodes-i)))
+		product = float64(product * float64(max(failed-i, 0)) / float64(p.Nodes-i))
 	}
 	return product
 }

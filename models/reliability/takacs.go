@@ -89,7 +89,7 @@ func newFolded(l Law, limit float64, steps int) *folded {
 	f := &folded{one: make([]float64, steps), sum: make([]float64, steps), within: 1}
 	h, before := limit/float64(steps), 0.
 	for i := range f.one {
-		at := l.CDF(float64(i+1) * h)
+		at := l.CDF(float64(float64(i+1) * h))
 		f.one[i], before = at-before, at
 	}
 	f.sum[0] = 1
