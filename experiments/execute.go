@@ -91,10 +91,10 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		o.Measures = m.measures(p, o.History, w.View())
 	}
 	o.judge(w.View())
-	if err := o.analyse(analysis, w.View()); err != nil {
+	if err := o.report(served, x.Record); err != nil {
 		return nil, err
 	}
-	if err := o.report(served, x.Record); err != nil {
+	if err := o.analyse(analysis, w.View()); err != nil {
 		return nil, err
 	}
 	o.focus()
@@ -214,7 +214,7 @@ func (o *Outcome) analyse(a *Analysis, v sim.View) error {
 		o.Measures = append(o.Measures, m)
 	}
 	o.Verdicts = append(o.Verdicts, r.Verdicts...)
-	o.Files, o.Picture = r.Files, r.Picture
+	o.Files, o.Picture = append(o.Files, r.Files...), r.Picture
 	return nil
 }
 
