@@ -329,6 +329,9 @@ func TestChainErrors(t *testing.T) {
 }
 
 func TestChainTooLargeToEliminate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a second")
+	}
 	r := rand.New(rand.NewPCG(5, 5))
 	const n = 1500
 	c := rel.NewChain(n)

@@ -126,6 +126,19 @@ func (p Pareto) CDF(x float64) float64 {
 }
 func (p Pareto) Survival(x float64) float64 { return pow(p.Least/max(x, p.Least), p.Shape) }
 func (p Pareto) Quantile(q float64) float64 { return float64(p.Least * pow(1-q, -1/p.Shape)) }
+func (p Pareto) Prob(x float64) float64 {
+	if x < p.Least {
+		return 0
+	}
+	return float64(p.Shape / x * p.Survival(x))
+}
+func (p Pareto) Excess(x float64) float64 {
+	if p.Shape <= 1 {
+		return math.Inf(1)
+	}
+	from := max(x, p.Least)
+	return from - x + float64(from/(p.Shape-1)*p.Survival(from))
+}
 func (p Pareto) Moments() (mean, variance float64) {
 	mean, variance = Lomax{p.Least, p.Shape}.Moments()
 	return mean + p.Least, variance
@@ -153,6 +166,10 @@ func (l Lomax) Moments() (mean, variance float64) {
 		variance = float64(mean * mean * (l.Shape / (l.Shape - 2)))
 	}
 	return mean, variance
+}
+
+func (l Lomax) Excess(x float64) float64 {
+	return Pareto{l.Scale, l.Shape}.Excess(l.Scale+max(x, 0)) + max(-x, 0)
 }
 
 // Validate reports what is wrong with the law.
