@@ -17,6 +17,7 @@ type Config struct {
 	Clock   func(id NodeID, r *Rand) Clock // a node's clock, drawn from its own stream; nil, or returning nil: PerfectClock
 	Disk    Disk                           // nil: writes are durable at once
 	Faults  []Fault                        // sources of interventions
+	Liars   map[string]Liar                // the adversaries that a Lie can put in force, by name
 	Drop    []MessageName                  // messages that the network loses, whatever it would have done
 
 	Until      Time       // the planned end of the run; 0: when nothing is left to happen
@@ -97,6 +98,9 @@ func (c *Config) validate() error {
 		case p.Mode > Eventually:
 			bad("Properties[%d] (%q) has mode %d, want Always, Sometimes or Eventually", i, p.Name, p.Mode)
 		}
+	}
+	if err := validateLiars(c.Liars); err != nil {
+		errs = append(errs, err)
 	}
 	for i, f := range c.Faults {
 		if f == nil {

@@ -103,7 +103,7 @@ func (c *Control) Cut(cut Cut) {
 	w.mark(Event{Kind: CutMade, Node: Nobody, Text: cut.Name, Cut: &a.cut})
 }
 
-// Heal ends the cuts of that name; an empty name ends all.
+// Heal ends the cuts and the lies of that name; an empty name ends all.
 func (c *Control) Heal(name string) {
 	w := c.w
 	var kept []activeCut
@@ -116,6 +116,7 @@ func (c *Control) Heal(name string) {
 	}
 	w.cuts = kept
 	w.watch()
+	c.honest(name)
 }
 
 // StepWall steps a node's wall clock.

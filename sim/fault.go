@@ -53,7 +53,7 @@ type Cut struct {
 	OneWay   bool
 }
 
-// Heal ends the cut of that name; an empty name ends all.
+// Heal ends the cut of that name, or the lie; an empty name ends all.
 type Heal struct{ Name string }
 
 // StepWall steps a node's wall clock; its monotonic clock and its timers do not notice.

@@ -43,6 +43,7 @@ func (w *World) Fork(observers ...Observer) (*World, error) {
 			f.faults[i].fault = c.CloneFault()
 		}
 	}
+	f.lying = w.lying.clone()
 	f.cuts, f.props = slices.Clone(w.cuts), slices.Clone(w.props)
 	if w.versions != nil {
 		f.versions = make([]version, len(w.versions)) // its checks have seen none

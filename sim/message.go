@@ -27,6 +27,10 @@ func (w *World) launch(i uint32, from, to NodeID) {
 		p.Message, p.Words = s.value, nil
 	}
 	w.rand = Rand{key: w.netKey + uint64(from)*fromStep + uint64(to)*toStep + uint64(s.k)*kStep}
+	if len(w.lying.now) > 0 && w.liesNow(from) {
+		w.deceive(i, p)
+		return
+	}
 	copies := w.network.Route(w.copies[:0], p, &w.rand)
 	if len(copies) == 1 && copies[0].Cause == Delivered && copies[0].Altered == nil && copies[0].Delay >= 0 {
 		w.schedule(i, s, copies[0].Delay)

@@ -59,6 +59,7 @@ type World struct {
 	left     int  // effects until it does
 	tried    bool // it tried an effect
 	err      *Error
+	lying    lying
 }
 
 // misuse is what engine code panics with when a process breaks the rules.
@@ -85,7 +86,7 @@ func New(cfg Config) (*World, error) {
 	if cfg.Limits.Instant == 0 {
 		cfg.Limits.Instant = defaultInstant
 	}
-	w := &World{cfg: cfg, free: noSlot, hole: noSlot, network: cfg.Network, disk: cfg.Disk}
+	w := &World{cfg: cfg, free: noSlot, hole: noSlot, network: cfg.Network, disk: cfg.Disk, lying: newLying(cfg.Liars)}
 	if c, ok := w.network.(NetworkCloner); ok {
 		w.network = c.CloneNetwork()
 	}
@@ -147,7 +148,7 @@ func (w *World) watch() {
 		w.wanted |= o.wants
 	}
 	w.watched = w.cfg.Strict || len(w.props) > 0 || w.wants(Deliver) || w.wants(BadgeSet)
-	w.careful = w.cfg.Strict || w.wants(Send) || len(w.edited) > 0 || len(w.cuts) > 0
+	w.careful = w.cfg.Strict || w.wants(Send) || len(w.edited) > 0 || len(w.cuts) > 0 || len(w.lying.now) > 0
 }
 
 // Observe adds an observer, which sees what happens from now on.
