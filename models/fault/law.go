@@ -37,6 +37,8 @@ func Undo(a sim.Action) sim.Action {
 		return sim.Resume(a)
 	case sim.Cut:
 		return sim.Heal{Name: a.Name}
+	case sim.Lie:
+		return sim.Heal{Name: a.Name}
 	case Undoer:
 		return a.Undo()
 	}

@@ -31,6 +31,10 @@ func (l Once) Validate(nodes int) error {
 		if a.Name == "" {
 			p.add("Action is a cut without a name, want a name to heal it by")
 		}
+	case sim.Lie:
+		if a.Name == "" {
+			p.add("Action is a lie without a name, want a name to heal it by")
+		}
 	}
 	return p.err()
 }

@@ -42,6 +42,8 @@ const (
 //	3s cut mute {n0} -/> {n1 n2}
 //	4s heal halves
 //	5s step wall clock of n2 by -300ms
+//	6s lie n2 by twofaced as l1
+//	7s heal l1
 //
 // Empty lines, and what follows a #, are ignored. Times must not decrease. The error joins one *SyntaxError for each
 // wrong line, up to ten of them.
@@ -225,7 +227,7 @@ func (p *parser) name() string {
 	return p.next()
 }
 
-const actions = "crash, recover, pause, resume, cut, heal or step"
+const actions = "crash, recover, pause, resume, cut, heal, step or lie"
 
 // action reads an action, by its verb.
 func (p *parser) action() sim.Action {
@@ -248,6 +250,9 @@ func (p *parser) action() sim.Action {
 	case "heal":
 		p.next()
 		return sim.Heal{Name: p.name()}
+	case "lie":
+		p.next()
+		return p.lie()
 	case "step":
 		p.expect("step", "wall", "clock", "of")
 		node := p.node()
@@ -265,6 +270,27 @@ func (p *parser) crash() sim.Action {
 	}
 	p.expect("after", "effect")
 	return sim.CrashDuring{Node: node, After: p.count()}
+}
+
+// lie reads who lies, by which liar, and the name that Heal ends it by.
+func (p *parser) lie() sim.Action {
+	a := sim.Lie{Node: p.node()}
+	p.expect("by")
+	a.How = p.word("a liar, such as twofaced")
+	if p.err == nil && p.peek() != "" {
+		p.expect("as")
+		a.Name = p.word("a name, without special characters")
+	}
+	return a
+}
+
+// word reads a name that must be there.
+func (p *parser) word(want string) string {
+	word := p.name()
+	if word == "" {
+		p.fail(want)
+	}
+	return word
 }
 
 func (p *parser) cut() sim.Action {

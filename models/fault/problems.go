@@ -89,6 +89,12 @@ func (p *problems) action(field string, a sim.Action, nodes int) {
 		node = a.Node
 	case sim.StepWall:
 		node = a.Node
+	case sim.Lie:
+		node = a.Node
+		p.cutName(field, a.Name)
+		if a.How == "" || !plainName(a.How) {
+			p.add("%s.How is %q, want a liar's name without spaces, braces and #", field, a.How)
+		}
 	case sim.Heal:
 		p.cutName(field, a.Name)
 	case sim.Cut:
