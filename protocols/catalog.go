@@ -16,6 +16,9 @@ type Entry struct {
 	// Serves says that its nodes answer kv.Request, so that a scenario can add clients: nodes beside the protocol's own,
 	// numbered after them.
 	Serves bool
+	// Lies says that its messages know what a liar would make of them (fault.Falsifiable), so that a scenario can have liars
+	// that do more than keep silent, repeat themselves and delay.
+	Lies bool
 	// Bugs are the faults of implementation that its parameters can plant.
 	Bugs []Bug
 }
@@ -69,5 +72,6 @@ func Catalog() []Entry {
 		primaryBackup(),
 		raftEntry(),
 		etcdRaft(),
+		byzantineGenerals(),
 	}
 }

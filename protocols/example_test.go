@@ -37,10 +37,12 @@ func ExampleCatalog() {
 	// vector
 	// hlc
 	// clocks
+	// detector
 	// kv
 	// quorum
 	// abd
 	// primary-backup
 	// raft
 	// etcdraft
+	// generals
 }
