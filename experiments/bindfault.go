@@ -58,7 +58,7 @@ func (f *Fault) concerns(first int) bool {
 
 // schedule hands the plan's faults to the engine.
 func (p *Plan) schedule() {
-	p.Config.Faults = nil
+	p.Config.Faults, p.Config.Liars = nil, fault.Liars()
 	if len(p.Faults) > 0 {
 		p.Config.Faults = []sim.Fault{p.Faults.Schedule()}
 	}
@@ -120,13 +120,15 @@ func (f *Fault) actions(i int, s *Scenario) []sim.Action {
 	}
 	var acts []sim.Action
 	for _, id := range f.targets() {
-		acts = append(acts, f.action(id))
+		acts = append(acts, f.action(i, id))
 	}
 	return acts
 }
 
-func (f *Fault) action(id sim.NodeID) sim.Action {
+func (f *Fault) action(i int, id sim.NodeID) sim.Action {
 	switch f.Kind {
+	case "lie":
+		return sim.Lie{Name: fmt.Sprintf("lie-%d.%v", i+1, id), Node: id, How: f.How}
 	case "crash":
 		if f.Effect != nil {
 			return sim.CrashDuring{Node: id, After: *f.Effect}
@@ -187,6 +189,8 @@ func (f *Fault) law(s *Scenario, name string) fault.Law {
 		return fault.Renewal{Name: name, Kind: fault.Crash, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
 	case "pause":
 		return fault.Renewal{Name: name, Kind: fault.Pause, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
+	case "lie":
+		return fault.Lying{Name: name, Nodes: f.targets(), How: f.How, Up: f.Up.Dist, Down: f.Down.Dist}
 	case "wall-step":
 		return fault.WallSteps{Name: name, Nodes: f.targets(), Every: f.Up.Dist, By: f.By.Dist}
 	case "partition":

@@ -21,6 +21,7 @@ var faultForms = []faultForm{
 	{kind: "resume", takes: []string{"at", "node", "nodes"}, targets: true},
 	{kind: "partition", takes: []string{"at", "for", "node", "nodes", "from", "to", "one-way", "name", "up", "down", "shapes"}, drawn: true, repaired: true},
 	{kind: "heal", takes: []string{"at", "name"}},
+	{kind: "lie", takes: []string{"at", "for", "node", "nodes", "how", "up", "down"}, targets: true, drawn: true, repaired: true},
 	{kind: "wall-step", takes: []string{"at", "node", "nodes", "by", "up"}, targets: true, drawn: true},
 }
 
@@ -39,6 +40,9 @@ func (c *checker) fault(f *Fault, path string) {
 	}
 	c.when(f, form, path)
 	c.whom(f, form, path)
+	if f.Kind == "lie" && f.How == "" {
+		c.bad(member(path, "how"), "nothing", "what it says instead, such as corrupt")
+	}
 	switch by := member(path, "by"); {
 	case f.Kind == "wall-step" && !c.hasAt(by):
 		c.bad(by, "nothing", "by how much the clock steps, such as -2s")

@@ -115,9 +115,9 @@ type Disk struct {
 
 // Fault is an intervention: at a stated time, or, with up and down, again and again at times drawn by the seed.
 type Fault struct {
-	Kind   string     `yaml:"kind" jsonschema:"required,enum=crash,enum=recover,enum=pause,enum=resume,enum=partition,enum=heal,enum=wall-step" jsonschema_description:"what happens"`
+	Kind   string     `yaml:"kind" jsonschema:"required,enum=crash,enum=recover,enum=pause,enum=resume,enum=partition,enum=heal,enum=wall-step,enum=lie" jsonschema_description:"what happens"`
 	At     *Duration  `yaml:"at" jsonschema_description:"when"`
-	For    *Duration  `yaml:"for" jsonschema_description:"crash, pause, partition: how long until it is undone; by default for ever"`
+	For    *Duration  `yaml:"for" jsonschema_description:"crash, pause, partition, lie: how long until it is undone; by default for ever"`
 	Node   *NodeRef   `yaml:"node" jsonschema_description:"whom it happens to"`
 	Nodes  []NodeRef  `yaml:"nodes" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"whom it happens to, when several; by default all that run the protocol, if drawn by the seed; of a partition, one side of it: the other side is the other nodes that run the protocol, and with clients among these, the other clients too"`
 	From   []NodeRef  `yaml:"from" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"partition: one side, when the two sides are not all nodes"`
@@ -126,6 +126,7 @@ type Fault struct {
 	OneWay bool       `yaml:"one-way" jsonschema_description:"partition: only messages from the first side to the second are lost"`
 	Name   string     `yaml:"name" jsonschema:"pattern=^[a-z0-9-]+$,maxLength=40" jsonschema_description:"partition, heal: which one; a heal without a name ends all"`
 	By     *SignedLaw `yaml:"by" jsonschema_description:"wall-step: by how much, or a law of that; negative is backwards"`
+	How    string     `yaml:"how" jsonschema:"enum=silent,enum=twofaced,enum=corrupt,enum=replay,enum=delay,enum=random" jsonschema_description:"lie: what a Byzantine node says instead of its messages: nothing; falsehoods to nodes of odd number; falsehoods to all; earlier messages; the same later; any of these, message by message"`
 	Effect *int       `yaml:"effect" jsonschema:"minimum=0" jsonschema_description:"crash: inside the node's next handler, after so many of its effects"`
 	Up     *Law       `yaml:"up" jsonschema_description:"crash, pause, partition drawn by the seed: time until it happens, from the start and from each repair; wall-step: time between steps"`
 	Down   *Law       `yaml:"down" jsonschema_description:"crash, pause, partition drawn by the seed: time until it is repaired"`
