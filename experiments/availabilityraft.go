@@ -291,10 +291,10 @@ func waysTable(all []*Comparison) []byte {
 		for _, way := range c.Ways {
 			z := ""
 			if way.Name != wayProtocol {
-				z = figures(c.z(way.Name, wayProtocol))
+				z = decimals(c.z(way.Name, wayProtocol))
 			}
-			w.Write([]string{strconv.Itoa(c.Nodes), figures(c.MTTF), way.Name, figures(way.Unavailability), figures(way.Low), figures(way.High), figures(-math.Log10(way.Unavailability)),
-				figures(way.Unavailability * 365 * 86400), z})
+			w.Write([]string{strconv.Itoa(c.Nodes), decimals(c.MTTF), way.Name, decimals(way.Unavailability), decimals(way.Low), decimals(way.High), decimals(-math.Log10(way.Unavailability)),
+				decimals(way.Unavailability * 365 * 86400), z})
 		}
 	}
 	w.Flush() // to memory, which does not fail
@@ -308,12 +308,9 @@ func gapTable(all []*Comparison) []byte {
 	w.Write([]string{"nodes", "mttf_h", "term", "unavailability", "beyond_the_formula"})
 	for _, c := range all {
 		for _, g := range c.Gap {
-			w.Write([]string{strconv.Itoa(c.Nodes), figures(c.MTTF), g.Term, figures(g.Unavailability), figures(g.Gap)})
+			w.Write([]string{strconv.Itoa(c.Nodes), decimals(c.MTTF), g.Term, decimals(g.Unavailability), decimals(g.Gap)})
 		}
 	}
 	w.Flush() // to memory, which does not fail
 	return b.Bytes()
 }
-
-// figures writes a number with six digits, however small it is.
-func figures(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }

@@ -282,6 +282,9 @@ func (o *Outcome) report(t *measure.Track, figures bool) error {
 	}
 	o.Measures = append(o.Measures, o.Plan.servedMeasures(o.Served, o.History)...)
 	o.Files = append(o.Files, File{"outages.csv", o.Plan.outagesTable(o.Served)})
+	if o.Plan.Scenario.Clients != nil {
+		o.Files = append(o.Files, File{"requests.csv", o.Plan.requestsTable(o.Served, o.History)})
+	}
 	if !figures {
 		return nil
 	}

@@ -93,11 +93,11 @@ const requestPieces = 40
 
 // requested is what clients saw, of those that asked while it was measured and could have had an answer.
 func (p *Plan) requested(r *measure.Report, h check.History) Measure {
-	span := measure.Span{From: r.From, To: max(r.From, r.To-sim.Time(p.patience()))}
+	span := p.asking(r)
 	all := measure.CountRequests(h, span)
 	m := plainMeasure(byRequestName, "of operations", all.Availability(), max(1, all.All()))
 	var shares []float64
-	for _, piece := range measure.RequestsBy(h, span, span.Length()/requestPieces+1) {
+	for _, piece := range measure.RequestsBy(h, span, pieceOf(span)) {
 		if piece.All() > 0 {
 			shares = append(shares, piece.Availability())
 		}
@@ -108,6 +108,31 @@ func (p *Plan) requested(r *measure.Report, h check.History) Measure {
 		m.Low, m.High = math.Max(0, m.Value-half), math.Min(1, m.Value+half)
 	}
 	return m
+}
+
+// asking is the time in which who asked could have had an answer before the end of the run.
+func (p *Plan) asking(r *measure.Report) measure.Span {
+	return measure.Span{From: r.From, To: max(r.From, r.To-sim.Time(p.patience()))}
+}
+
+func pieceOf(s measure.Span) time.Duration { return s.Length()/requestPieces + 1 }
+
+// requestsTable is requests.csv: a row for each piece of the time, with what clients saw and, beside it, for what share of
+// the piece the service could serve.
+func (p *Plan) requestsTable(r *measure.Report, h check.History) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"from_s", "to_s", "ok", "failed", "unknown", "by_requests", "by_time"})
+	span := p.asking(r)
+	width := sim.Time(pieceOf(span))
+	for i, n := range measure.RequestsBy(h, span, time.Duration(width)) {
+		from := span.From + sim.Time(i)*width
+		piece := measure.Span{From: from, To: min(from+width, span.To)}
+		w.Write([]string{nanoseconds(piece.From.Sub(0)), nanoseconds(piece.To.Sub(0)), strconv.Itoa(n.OK), strconv.Itoa(n.Failed), strconv.Itoa(n.Unknown),
+			decimals(n.Availability()), decimals(1 - ratioOf(r.DownIn(piece), piece.Length()))})
+	}
+	w.Flush() // to memory, which does not fail
+	return b.Bytes()
 }
 
 // patience is how long a client may wait for an answer.

@@ -133,6 +133,9 @@ checks: []
 	require.InDelta(t, a, byRequests.Value, 4*math.Sqrt(a*(1-a)/n)+0.02/80)
 	require.LessOrEqual(t, byRequests.Low, a)
 	require.GreaterOrEqual(t, byRequests.High, a)
+	rows := strings.Split(strings.TrimSpace(fileOf(t, o, "requests.csv")), "\n")
+	require.Len(t, rows, 1+requestPieces)
+	require.Equal(t, "from_s,to_s,ok,failed,unknown,by_requests,by_time", rows[0])
 }
 
 // The terms of an outage make up its length.

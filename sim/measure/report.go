@@ -113,6 +113,15 @@ func (r *Report) Down() time.Duration {
 	return sum
 }
 
+// DownIn returns for how long it could not within a span.
+func (r *Report) DownIn(s Span) time.Duration {
+	var sum time.Duration
+	for i := range r.Outages {
+		sum += r.Outages[i].clip(s).Length()
+	}
+	return sum
+}
+
 // Up returns for how long it could. Up + Down is the length of the measurement.
 func (r *Report) Up() time.Duration { return r.Length() - r.Down() }
 

@@ -99,6 +99,8 @@ func TestOutagesAreExact(t *testing.T) {
 	require.Equal(t, r.Up()/3, r.MTTF())
 	require.Equal(t, r.Down()/2, r.MTTR(), "two outages ended")
 	require.Equal(t, 7*time.Second, r.Longest())
+	require.Equal(t, 3*time.Second+1, r.DownIn(measure.Span{From: 2 * sec, To: 14 * sec}))
+	require.Zero(t, r.DownIn(measure.Span{From: 3 * sec, To: 10 * sec}))
 }
 
 func TestNodesUpAndDown(t *testing.T) {
