@@ -80,11 +80,12 @@ func (seriesParallel) report(p *Plan) (*Report, error) {
 	r.Measures = append(r.Measures, again, plainMeasure(fmt.Sprintf("%d tries, if they were independent", retries+1), "of requests", naive, 1))
 	r.Verdicts = append(r.Verdicts, verdict("retries inside an outage are worthless", again.Value > .9*once,
 		"%.3g of requests fail with %d tries a minute apart, %.3g with one, %.1g if tries were independent", again.Value, retries+1, once, naive))
-	figures, err1 := ladder(all)
-	r.Files = append(r.Files, figures...)
-	var err2 error
-	r.Picture, err2 = firstOutage(p)
-	return r, errors.Join(err1, err2)
+	steps, err1 := ladder(all)
+	narrowing, err2 := convergence(p.Seed)
+	r.Files = append(append(r.Files, steps...), narrowing...)
+	var err3 error
+	r.Picture, err3 = firstOutage(p)
+	return r, errors.Join(err1, err2, err3)
 }
 
 // courseVerdicts says whether the exact values are those of the formulas, and what dependence costs.

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"lightcone/models/reliability"
+	"lightcone/models/renewal"
 )
 
 // ladder draws how many nines each system has, beside how long that is down in a year.
@@ -22,6 +24,55 @@ func ladder(all []*diagramWays) ([]File, error) {
 	f.Y.Tick.Marker = plot.ConstantTicks(rungs(4))
 	f.Y.Min, f.Y.Max = 0.9, 4.4
 	return figureFiles(f, "ladder")
+}
+
+// convergence draws how the interval of one system narrows with the outages that were seen, in one run that goes on.
+func convergence(seed uint64) ([]File, error) {
+	const text = "parallel(3 * 0.95)"
+	d, err := reliability.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	exact, err1 := d.Evaluate()
+	system, err2 := renewal.Of(d)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	var points []estimate
+	var above, below plotter.XYs
+	for _, n := range []int{10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000} {
+		found, err := system.Run(renewal.Run{Seed: seed, Outages: n})
+		if err != nil {
+			return nil, err
+		}
+		e := found.Unavailability(.95)
+		points = append(points, estimate{float64(n), e.Value / exact.Unavailability, e.Low / exact.Unavailability, e.High / exact.Unavailability})
+		half := 1.96 * math.Sqrt(2/float64(n)) // times up and down are nearly exponential
+		above = append(above, plotter.XY{X: float64(n), Y: math.Exp(half)})
+		below = append(below, plotter.XY{X: float64(n), Y: math.Exp(-half)})
+	}
+	f := newFigure("How many outages an interval takes, whatever the unavailability", fmt.Sprintf("%s, down for %.3g of the time; one run; bars: 95 %% intervals on outage cycles", text, exact.Unavailability),
+		"outages seen", "estimate over exact value")
+	if err := addSeries(f, "renewals", points, seriesStyle(0)); err != nil {
+		return nil, err
+	}
+	style := series{color: vermillion, dashes: []vg.Length{vg.Points(4), vg.Points(2)}}
+	if err := addLine(f, "expected: a factor e to ±1.96 √(2/outages)", above, style); err != nil {
+		return nil, err
+	}
+	line, err := plotter.NewLine(below)
+	if err != nil {
+		return nil, err
+	}
+	line.Color, line.Width, line.Dashes = style.color, vg.Points(1.2), style.dashes
+	f.Add(line)
+	f.X.Scale, f.Y.Scale = plot.LogScale{}, plot.LogScale{}
+	f.X.Tick.Marker = plot.LogTicks{Prec: -1}
+	f.Y.Tick.Marker = plot.ConstantTicks([]plot.Tick{{Value: .5, Label: "0.5"}, {Value: .8, Label: "0.8"}, {Value: 1, Label: "1"}, {Value: 1.25, Label: "1.25"}, {Value: 2, Label: "2"}})
+	f.X.Min, f.X.Max = 8, 12_500
+	f.Y.Min, f.Y.Max = .3, 3.5
+	f.Legend.Left = false
+	return figureFiles(f, "convergence")
 }
 
 // addNines draws systems side by side: exact as a ring, simulated with intervals.
