@@ -122,6 +122,14 @@ type GapTerm struct {
 	Gap            float64 `json:"gap"`            // beyond the formula's
 }
 
+// Forced says how good the weights of forced cycles are. They were refused if they were bad.
+type Forced struct {
+	Cycles  int     `json:"cycles"`
+	Mean    float64 `json:"mean"`                  // expected to be 1
+	ESS     float64 `json:"effective_sample_size"` // of what went down
+	Largest float64 `json:"largest_share"`         // of one cycle in all downtime
+}
+
 // Comparison is one description evaluated in four ways: exactly, as a diagram of who is up; as a Markov chain with a
 // leader; by simulated renewals of servers that are up or down and nothing else; and by the protocol.
 type Comparison struct {
@@ -136,6 +144,7 @@ type Comparison struct {
 	Floor     float64   `json:"failover_floor"` // failover / MTTF: what no number of nodes goes below
 	Events    uint64    `json:"events"`         // that the protocol's runs took
 	Simulated float64   `json:"hours"`          // of the time that the cycles stand for, were none forced
+	Weights   Forced    `json:"weights"`        // of the protocol's cycles
 
 	lengths []time.Duration // of the failovers
 }
@@ -212,6 +221,8 @@ func (c *Comparison) evaluate(d Replicated, run rare.Run, seed uint64) error {
 	if err := errors.Join(c.sampled(wayRenewals, renewals), c.sampled(wayProtocol, protocol)); err != nil {
 		return err
 	}
+	mean, _ := protocol.Down.All.Mean()
+	c.Weights = Forced{protocol.Cycles, mean, protocol.Down.Hits.ESS(), protocol.Down.Hits.Largest()}
 	c.Events, c.Simulated = protocol.Events, float64(d.Cycles)*protocol.Length.Mean()
 	for _, t := range measure.Terms() {
 		e, _ := protocol.Term(t, fourErrors) // the value stands without an interval too
