@@ -60,6 +60,7 @@ func Catalog() []Entry {
 	return []Entry{
 		pingPong(),
 		idleEntry(),
+		checkpointJob(),
 		lamportTraffic(),
 		lamportMutex(),
 		vectorTraffic(),
