@@ -94,10 +94,10 @@ const requestPieces = 40
 // requested is what clients saw, of those that asked while it was measured and could have had an answer.
 func (p *Plan) requested(r *measure.Report, h check.History) Measure {
 	span := p.asking(r)
-	all := measure.CountRequests(h, span)
+	all := measure.CountRequests(requestsOf(h), span)
 	m := plainMeasure(byRequestName, "of operations", all.Availability(), max(1, all.All()))
 	var shares []float64
-	for _, piece := range measure.RequestsBy(h, span, pieceOf(span)) {
+	for _, piece := range measure.RequestsBy(requestsOf(h), span, pieceOf(span)) {
 		if piece.All() > 0 {
 			shares = append(shares, piece.Availability())
 		}
@@ -108,6 +108,21 @@ func (p *Plan) requested(r *measure.Report, h check.History) Measure {
 		m.Low, m.High = math.Max(0, m.Value-half), math.Min(1, m.Value+half)
 	}
 	return m
+}
+
+// requestsOf is a history as what was asked for and how it ended.
+func requestsOf(h check.History) []measure.Request {
+	list := make([]measure.Request, len(h))
+	for i, o := range h {
+		list[i].At = o.Invoke
+		switch o.Outcome {
+		case check.OK:
+			list[i].End = measure.Answered
+		case check.Failed:
+			list[i].End = measure.Failed
+		}
+	}
+	return list
 }
 
 // asking is the time in which who asked could have had an answer before the end of the run.
@@ -125,7 +140,7 @@ func (p *Plan) requestsTable(r *measure.Report, h check.History) []byte {
 	w.Write([]string{"from_s", "to_s", "ok", "failed", "unknown", "by_requests", "by_time"})
 	span := p.asking(r)
 	width := sim.Time(pieceOf(span))
-	for i, n := range measure.RequestsBy(h, span, time.Duration(width)) {
+	for i, n := range measure.RequestsBy(requestsOf(h), span, time.Duration(width)) {
 		from := span.From + sim.Time(i)*width
 		piece := measure.Span{From: from, To: min(from+width, span.To)}
 		w.Write([]string{nanoseconds(piece.From.Sub(0)), nanoseconds(piece.To.Sub(0)), strconv.Itoa(n.OK), strconv.Itoa(n.Failed), strconv.Itoa(n.Unknown),

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"lightcone/sim"
-	"lightcone/sim/check"
 	"lightcone/sim/measure"
 )
 
@@ -47,10 +46,7 @@ func TestProbesAgreeWithTime(t *testing.T) {
 
 // What clients saw is counted by when they asked.
 func TestRequests(t *testing.T) {
-	h := check.History{
-		{Invoke: 0, Return: 1 * sec, Outcome: check.OK}, {Invoke: 1 * sec, Return: 2 * sec, Outcome: check.Failed},
-		{Invoke: 2 * sec, Return: sim.Never}, {Invoke: 3 * sec, Return: 9 * sec, Outcome: check.OK},
-	}
+	h := []measure.Request{{At: 0, End: measure.Answered}, {At: 1 * sec, End: measure.Failed}, {At: 2 * sec}, {At: 3 * sec, End: measure.Answered}}
 	all := measure.CountRequests(h, measure.Span{To: 4 * sec})
 	require.Equal(t, measure.Requests{OK: 2, Failed: 1, Unknown: 1}, all)
 	require.Equal(t, 0.5, all.Availability())

@@ -6,7 +6,22 @@ import (
 	"time"
 
 	"lightcone/sim"
-	"lightcone/sim/check"
+)
+
+// Request is one operation of a client: when it was asked for, and how it ended. A check.History has them in order.
+type Request struct {
+	At  sim.Time
+	End End
+}
+
+// End is how a request ended, as far as the client knows.
+type End uint8
+
+// The ends of requests.
+const (
+	Unknown  End = iota // no answer that decides
+	Answered            // served
+	Failed              // refused: it took no effect and never will
 )
 
 // Requests counts what clients asked for, by how it ended.
@@ -23,40 +38,40 @@ func (r Requests) Availability() float64 {
 	return float64(r.OK) / float64(r.All())
 }
 
-func (r *Requests) add(o check.Outcome) {
-	switch o {
-	case check.OK:
+func (r *Requests) add(e End) {
+	switch e {
+	case Answered:
 		r.OK++
-	case check.Failed:
+	case Failed:
 		r.Failed++
 	default:
 		r.Unknown++
 	}
 }
 
-// CountRequests counts the operations that were asked for in a span. Those asked for shortly before a run ends have no
-// outcome yet: end the span earlier than the run, by as long as a client waits.
-func CountRequests(h check.History, s Span) Requests {
+// CountRequests counts the requests, in the order in which they came, that were asked for in a span. Those asked for
+// shortly before a run ends have no outcome yet: end the span earlier than the run, by as long as a client waits.
+func CountRequests(list []Request, s Span) Requests {
 	var r Requests
-	for i := first(h, s.From); i < len(h) && h[i].Invoke < s.To; i++ {
-		r.add(h[i].Outcome)
+	for i := first(list, s.From); i < len(list) && list[i].At < s.To; i++ {
+		r.add(list[i].End)
 	}
 	return r
 }
 
 // RequestsBy counts by intervals of a width, the last of them perhaps shorter.
-func RequestsBy(h check.History, s Span, width time.Duration) []Requests {
+func RequestsBy(list []Request, s Span, width time.Duration) []Requests {
 	if width <= 0 || s.Length() <= 0 {
 		return nil
 	}
-	list := make([]Requests, (s.Length()+width-1)/width)
-	for i := first(h, s.From); i < len(h) && h[i].Invoke < s.To; i++ {
-		list[h[i].Invoke.Sub(s.From)/width].add(h[i].Outcome)
+	counts := make([]Requests, (s.Length()+width-1)/width)
+	for i := first(list, s.From); i < len(list) && list[i].At < s.To; i++ {
+		counts[list[i].At.Sub(s.From)/width].add(list[i].End)
 	}
-	return list
+	return counts
 }
 
-// first is the place of the first operation asked for at a time or later.
-func first(h check.History, at sim.Time) int {
-	return sort.Search(len(h), func(i int) bool { return h[i].Invoke >= at })
+// first is the place of the first request asked for at a time or later.
+func first(list []Request, at sim.Time) int {
+	return sort.Search(len(list), func(i int) bool { return list[i].At >= at })
 }
