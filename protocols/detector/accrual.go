@@ -144,7 +144,7 @@ func NewExponential(start sim.Local, eta time.Duration, n int, threshold float64
 
 func (m *Exponential) fit() {
 	m.mean, _ = m.moments()
-	m.deadline = later(m.last, ceil(m.threshold*math.Ln10*m.mean))
+	m.deadline = later(m.last, ceil(float64(m.threshold*math.Ln10*m.mean)))
 }
 
 // Heartbeat fits the law anew.

@@ -201,6 +201,32 @@ func TestWatch(t *testing.T) {
 	require.InDelta(t, 0.035, r.Detection().SE, 1e-12)
 }
 
+// A crash ends the cycle that it falls into, of the node that is monitored and of the one that monitors; and who was not
+// there all the time has not detected it.
+func TestWatchCountsWhatItSawWhole(t *testing.T) {
+	c := detector.Config{Interval: 100 * ms, Timeout: 150 * ms}
+	crash := func(node sim.NodeID, from, to time.Duration) sim.Schedule {
+		return sim.Schedule{{Time: sim.Time(from), Action: sim.Crash{Node: node}}, {Time: sim.Time(to), Action: sim.Recover{Node: node}}}
+	}
+	run := func(faults ...sim.Fault) detector.Report {
+		return observe(t, c, sim.Config{ // a mistake from 260 to 310 ms, and one at 1.3 s or so
+			Network: sim.ConstantDelay(10 * ms), Until: sim.Time(2 * time.Second), Faults: faults,
+			Drop: []sim.MessageName{{From: 1, To: 0, K: 3}, {From: 1, To: 0, K: 12}},
+		})
+	}
+	whole := run()
+	require.Equal(t, 2, whole.Mistakes)
+	require.Len(t, whole.Cycles, 1)
+	for _, node := range []sim.NodeID{0, 1} {
+		r := run(crash(node, 450*ms, 480*ms))
+		require.Equal(t, 2, r.Mistakes)
+		require.Empty(t, r.Cycles)
+	}
+	late := run(crash(1, 450*ms, 900*ms), crash(0, 460*ms, 500*ms))
+	require.Empty(t, late.Detections)
+	require.Zero(t, late.Undetected)
+}
+
 // The measures, on cycles made up: mistakes of 1 and 3 s in 10 s each.
 func TestReportMeans(t *testing.T) {
 	r := detector.Report{Cycles: []detector.Cycle{{Mistake: time.Second, Good: 9 * time.Second}, {Mistake: 3 * time.Second, Good: 7 * time.Second}}}
@@ -234,6 +260,21 @@ func TestNFDSOnSynchronisedClocks(t *testing.T) {
 	}
 	require.Zero(t, run(true))
 	require.Greater(t, run(false), 1000)
+}
+
+// A fork goes on as the original does, and the two do not disturb each other: the adversary has a state.
+func TestForkedAdversary(t *testing.T) {
+	for _, c := range every() {
+		c.Pairs = detector.Star
+		w, err := sim.New(sim.Config{Nodes: 3, New: func(sim.NodeID) sim.Process { return detector.New(c) }, Network: &detector.Adversary{Config: c}})
+		require.NoError(t, err)
+		require.NoError(t, w.RunUntil(sim.Time(20*time.Second)))
+		fork, err := w.Fork()
+		require.NoError(t, err)
+		require.NoError(t, fork.RunUntil(sim.Time(40*time.Second)))
+		require.NoError(t, w.RunUntil(sim.Time(40*time.Second)))
+		require.Equal(t, fork.Digest(), w.Digest(), c.Algorithm)
+	}
 }
 
 func TestScripts(t *testing.T) {

@@ -35,8 +35,8 @@ func mills(z float64) float64 {
 	}
 	squared := float64(z * z)
 	whole, term := 1.0, 1.0 // exp(z^2 / 2)
-	for k := 1.0; term > 1e-18*whole; k++ {
-		term = float64(term*squared) / (2 * k)
+	for k := 1.0; term/whole > 1e-18; k++ {
+		term = float64(term*squared) / 2 / k
 		whole += term
 	}
 	part, odd := z, z // z + z^3/3 + z^5/(3*5) + ...
@@ -50,7 +50,7 @@ func mills(z float64) float64 {
 // NormalScore returns the z at which NormalLevel is level, for a level above 0: by Newton's method from a point on the
 // right of it. NormalLevel is convex and increasing, so the steps go left and never past it.
 func NormalScore(level float64) float64 {
-	z := math.Sqrt(2*math.Ln10*level) + 1
+	z := math.Sqrt(float64(2*math.Ln10*level)) + 1
 	for range 100 {
 		slope := 1 / mills(z) / math.Ln10
 		next := z - (NormalLevel(z)-level)/slope
@@ -67,7 +67,7 @@ func NormalScore(level float64) float64 {
 func log(x float64) float64 {
 	m, k := math.Frexp(x)
 	if m < math.Sqrt2/2 {
-		m, k = 2*m, k-1
+		m, k = m+m, k-1
 	}
 	s := (m - 1) / (m + 1)
 	squared := float64(s * s)

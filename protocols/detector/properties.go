@@ -7,18 +7,18 @@ import (
 	"lightcone/sim"
 )
 
-// Properties returns what holds of every run, whatever the network, the clocks and the faults: that the nodes suspect
-// what their monitors say, and no other. What is true of the crashes themselves depends on the timing model: see
-// StrongAccuracy, StrongCompleteness and EventualAccuracy.
+// Properties returns what holds of every run, whatever the network, the clocks and the faults: that nobody is suspected
+// but for a silence. Whether that is because of a crash depends on the timing model: see StrongAccuracy,
+// StrongCompleteness and EventualAccuracy.
 func (c Config) Properties() []sim.Property {
 	return []sim.Property{
-		{Name: "suspicions follow the deadlines", Mode: sim.Always, Check: c.follows},
+		{Name: "nobody is suspected before the deadline", Mode: sim.Always, Check: c.follows},
 		{Name: "a heartbeat arrives", Mode: sim.Eventually, Check: c.heard},
 	}
 }
 
-// follows holds if no running node trusts anybody beyond the deadline, or suspects before it. The wall clock, by which
-// NFDS goes, can be set while nothing happens.
+// follows holds if nobody is suspected up to the deadline. The wall clock, by which NFDS goes, can be set back while
+// nothing happens.
 func (c Config) follows(v sim.View) error {
 	id := v.Touched()
 	if id == sim.Nobody || c.algorithm() == NFDS {

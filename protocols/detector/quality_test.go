@@ -240,6 +240,12 @@ func TestDetectionTimeOfAPlainTimeout(t *testing.T) {
 	require.Less(t, slices.Min(r.Detections), 212*ms)
 	require.LessOrEqual(t, slices.Max(r.Detections), 310*ms+1, "a nanosecond after the deadline")
 	require.Greater(t, slices.Max(r.Detections), 308*ms)
+
+	fallen := verdict(t, detector.Config{Interval: 100 * ms, Timeout: 300 * ms}, sim.Config{
+		Network: sim.ConstantDelay(10 * ms), Faults: []sim.Fault{crashes(20, 100*ms)}, Until: sim.Time(140 * time.Second),
+		Properties: []sim.Property{detector.StrongCompleteness(200 * ms)},
+	})
+	require.Equal(t, sim.Violation, fallen.Verdict)
 }
 
 // The time in which crashes are detected when heartbeats are lost: sooner, for some have begun to be suspected before.
