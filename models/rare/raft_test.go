@@ -81,6 +81,31 @@ func TestShortWindowsAreRefused(t *testing.T) {
 	require.ErrorContains(t, err, "not settled within the window of 50ms")
 }
 
+// The same seed gives the same run and the same estimate, and another seed another; strict mode changes nothing.
+func TestTheSeedDecides(t *testing.T) {
+	m := rare.Markov{Nodes: 3, Need: 2, MTTF: 1000 * time.Hour, MTTR: time.Hour, Force: 0.5}
+	sample := func(seed uint64, strict bool) *rare.Sampled {
+		cycles, err := m.Cycles(seed)
+		require.NoError(t, err)
+		r := cluster(t, 3, seed)
+		r.Config.Strict = strict
+		s, err := r.Sample(cycles, 60)
+		require.NoError(t, err)
+		return s
+	}
+	first := sample(1, true)
+	require.Equal(t, first, sample(1, false))
+	require.NotEqual(t, first, sample(2, false))
+
+	r := cluster(t, 3, 1)
+	r.Until, r.Plan = 3600*sec, crashes(t, 3, 7, 600, 60, 3600*sec)
+	a, err := r.Do()
+	require.NoError(t, err)
+	b, err := r.Do()
+	require.NoError(t, err)
+	require.Equal(t, a, b)
+}
+
 // starter is a process that is ready nine seconds after it restarted, by timers of a second.
 type starter struct {
 	seconds int
