@@ -22,7 +22,7 @@ func checkpointJob() Entry {
 		Name:  "checkpoint",
 		About: "Long jobs that save how far they have come, and go on from there after a crash",
 		Params: func() any {
-			return &CheckpointParams{Work: 100 * time.Hour, Every: 2 * time.Hour, Cost: 5 * time.Minute, Restart: 10 * time.Minute}
+			return &CheckpointParams{Work: time.Second, Every: 100 * time.Millisecond, Cost: 5 * time.Millisecond, Restart: 10 * time.Millisecond}
 		},
 		Build: func(params any, nodes int) (Instance, error) {
 			p, err := paramsOf[CheckpointParams]("checkpoint", params)

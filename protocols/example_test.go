@@ -32,6 +32,7 @@ func ExampleCatalog() {
 	// Output:
 	// pingpong
 	// idle
+	// checkpoint
 	// lamport
 	// lamport-mutex
 	// vector

@@ -71,12 +71,20 @@ func excessLog(y float64) float64 {
 
 // Slowdown returns the mean completion time over the work, for so much work between checkpoints: MTTF exp(restart/MTTF)
 // (exp((interval + cost)/MTTF) - 1)/interval.
-func (c Checkpoint) Slowdown(interval float64) float64 {
-	return c.MTTF * exp(c.Restart/c.MTTF) * expm1((interval+c.Cost)/c.MTTF) / interval
+func (c Checkpoint) Slowdown(interval float64) float64 { return c.piece(interval) / interval }
+
+// piece returns the mean time to do a piece of work and save it.
+func (c Checkpoint) piece(work float64) float64 {
+	return float64(c.MTTF * exp(c.Restart/c.MTTF) * expm1((work+c.Cost)/c.MTTF))
 }
 
-// Completion returns the mean time for so much work, in equal pieces of at most interval, each of which is saved.
+// Completion returns the mean time for so much work, in pieces of interval and a last one of what is left, each of which
+// is saved.
 func (c Checkpoint) Completion(work, interval float64) float64 {
-	pieces := math.Ceil(work/interval - 1e-9)
-	return float64(work * c.Slowdown(work/pieces))
+	whole := math.Floor(work/interval + 1e-9)
+	total := float64(whole * c.piece(interval))
+	if left := work - float64(whole*interval); left > 1e-9*interval {
+		total += c.piece(left)
+	}
+	return total
 }

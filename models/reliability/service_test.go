@@ -89,7 +89,7 @@ func TestCheckpoint(t *testing.T) {
 	}
 	require.InEpsilon(t, math.Sqrt2*math.Sqrt(1e-12), rel.Checkpoint{Cost: 1e-12, MTTF: 1}.Optimum(), 1e-6)
 	require.InEpsilon(t, 100*job.Slowdown(2), job.Completion(100, 2), 1e-14)
-	require.InEpsilon(t, 5*job.Slowdown(5./3), job.Completion(5, 2), 1e-14, "three equal pieces")
+	require.InEpsilon(t, 4*job.Slowdown(2)+job.Slowdown(1), job.Completion(5, 2), 1e-14, "two, two and one")
 	require.Error(t, rel.Checkpoint{Cost: -1, MTTF: 1, Restart: -1}.Validate())
 }
 
