@@ -195,16 +195,16 @@ type Outcome struct {
 // Broken reports whether one of the conditions is.
 func (o Outcome) Broken() bool { return o.IC1 != nil || o.IC2 != nil }
 
-// Run runs the generals in a world of their own, with a perfect network, with liars that behave so.
+// Run runs the generals in a world of their own, in which no message is lost or late, with liars that behave so.
 func (b *Behaviour) Run(observers ...sim.Observer) (Outcome, error) {
-	const name, delay = "written", 10 * time.Millisecond
+	const name = "script"
 	c := b.cfg
-	c.Start, c.Round = delay, 3*delay
+	c.Start, c.Round = 10*time.Millisecond, 30*time.Millisecond
 	var faults sim.Schedule
 	for _, id := range b.out {
-		faults = append(faults, sim.At{Action: sim.Lie{Name: id.String(), Node: id, How: name}})
+		faults = append(faults, sim.At{Action: sim.Lie{Node: id, How: name}})
 	}
-	w, err := sim.New(sim.Config{Nodes: c.Generals, New: New(c), Network: sim.ConstantDelay(delay), Observers: observers,
+	w, err := sim.New(sim.Config{Nodes: c.Generals, New: New(c), Network: spread{}, Observers: observers,
 		Liars: map[string]sim.Liar{name: b}, Faults: []sim.Fault{faults}})
 	if err != nil {
 		return Outcome{}, err
@@ -212,4 +212,11 @@ func (b *Behaviour) Run(observers ...sim.Observer) (Outcome, error) {
 	r := w.Run()
 	v, loyal := w.View(), func(id sim.NodeID) bool { return !slices.Contains(b.out, id) }
 	return Outcome{IC1: c.ic1(v, loyal), IC2: c.ic2(v, loyal), Sent: int(r.Stats.Sent)}, errors.Join(r.Err, c.decided(v, loyal))
+}
+
+// spread delays what different generals send differently, so that a picture shows messages apart.
+type spread struct{}
+
+func (spread) Route(dst []sim.Copy, p *sim.Packet, _ *sim.Rand) []sim.Copy {
+	return append(dst, sim.Copy{Delay: time.Duration(1+p.From%3) * 8 * time.Millisecond})
 }
