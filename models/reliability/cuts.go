@@ -1,7 +1,9 @@
 package reliability
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -241,15 +243,15 @@ func (f *families) list(root int32, order, limit int) Sets {
 	return s
 }
 
-// moreLikely orders sets by probability, then by their parts.
+// moreLikely orders sets by probability, but for rounding, then by their parts.
 func moreLikely(a, b Set) int {
-	switch {
-	case a.Probability > b.Probability:
-		return -1
-	case a.Probability < b.Probability:
-		return 1
-	}
-	return slices.Compare(a.Parts, b.Parts)
+	return cmp.Or(cmp.Compare(nineDigits(b.Probability), nineDigits(a.Probability)), slices.Compare(a.Parts, b.Parts))
+}
+
+// nineDigits rounds a number to so many digits, so that what is equal but for rounding compares equal.
+func nineDigits(x float64) float64 {
+	fraction, exponent := math.Frexp(x)
+	return math.Ldexp(math.Round(float64(fraction*(1<<30))), exponent)
 }
 
 // ofOrder returns sets of k parts, at most limit.

@@ -82,3 +82,25 @@ func formatAvailability(q float64) (string, bool) {
 
 // formatHours writes a time so that it is read back as the same number.
 func formatHours(h float64) string { return fmt.Sprintf("%vh", h) }
+
+// ParseHours reads a time such as 720h, 30d, 90min or 1y, more than 0, in hours.
+func ParseHours(text string) (float64, error) {
+	list := tokens(text)
+	if len(list) == 2 && list[0].kind == numberToken {
+		if h, ok := duration(list[0]); ok && h > 0 {
+			return h, nil
+		}
+	}
+	return 0, fmt.Errorf("reliability: time is %q, want more than 0, in ms, s, min, h, d or y, such as 720h", short(text))
+}
+
+// ParseUnavailability reads an availability such as 99.9% or 0.999, and returns 1 minus it, with all digits.
+func ParseUnavailability(text string) (float64, error) {
+	list := tokens(text)
+	if len(list) == 2 && list[0].kind == numberToken {
+		if _, q, ok := probability(list[0], false); ok {
+			return q, nil
+		}
+	}
+	return 0, fmt.Errorf("reliability: availability is %q, want %s, such as 99.9%%", short(text), wantProbability)
+}
