@@ -14,7 +14,8 @@ import (
 type Forcing struct {
 	// Failures is how many further failures are expected, beside those of the true laws, before the next repair ends,
 	// while something is down and the system has not been: spread evenly over all parts and shocks that can strike. It
-	// bounds the weight, by e^Failures for each stretch between transitions. 0 is 1.
+	// bounds the weight, by e^Failures for each stretch between transitions. 0 is 1. Where three or more must be down at
+	// once, 2 or 3 takes half the cycles; more takes more again.
 	Failures float64
 	// First is the same while all is up, over as long as the first failure takes on average: it evens out which part is
 	// the first to fail, so that rare kinds of a first failure are seen. 0 is 0.2.
