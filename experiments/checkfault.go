@@ -40,8 +40,8 @@ func (c *checker) fault(f *Fault, path string) {
 	}
 	c.when(f, form, path)
 	c.whom(f, form, path)
-	if f.Kind == "lie" && f.How == "" {
-		c.bad(member(path, "how"), "nothing", "what it says instead, such as corrupt")
+	if f.Kind == "lie" {
+		c.lie(f, path)
 	}
 	switch by := member(path, "by"); {
 	case f.Kind == "wall-step" && !c.hasAt(by):

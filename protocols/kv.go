@@ -40,6 +40,7 @@ func singleKV() Entry {
 			}, errors.Join(cfg.Validate(), atLeast("kv", 1, nodes))
 		},
 		Serves: true,
+		Lies:   true,
 		Bugs: []Bug{
 			{string(kv.VolatileSessions), "the table of sessions is in memory only: a retry after a restart takes effect again (Birrell and Nelson 1984)",
 				"linearizable", "kv-hunt", nil},

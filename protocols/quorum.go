@@ -53,6 +53,7 @@ func quorumStore() Entry {
 			}
 		},
 		Serves: true,
+		Lies:   true,
 		Bugs:   quorumBugs(),
 		Build: func(params any, nodes int) (Instance, error) {
 			p, err := paramsOf[QuorumParams]("quorum", params)
@@ -125,6 +126,7 @@ func abd() Entry {
 			}
 		},
 		Serves: true,
+		Lies:   true,
 		Bugs:   abdBugs(),
 		Build: func(params any, nodes int) (Instance, error) {
 			p, err := paramsOf[ABDParams]("abd", params)

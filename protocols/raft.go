@@ -57,6 +57,7 @@ func raftEntry() Entry {
 		Name:   "raft",
 		About:  "A replicated log by elected leaders, with a key-value store on top (Ongaro and Ousterhout, 2014)",
 		Serves: true,
+		Lies:   true,
 		Bugs:   raftBugs(),
 		Params: func() any { return defaultRaftParams() },
 		Build: func(params any, nodes int) (Instance, error) {
