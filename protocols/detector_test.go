@@ -22,6 +22,29 @@ func TestDetectorReportsEverything(t *testing.T) {
 	}
 }
 
+// SWIM has a process and parameters of its own: of 10 nodes everybody suspects a crashed one after some periods.
+func TestDetectorIsSwimToo(t *testing.T) {
+	e := find(t, "detector")
+	p := e.Params().(*protocols.DetectorParams)
+	p.Algorithm, p.Pairs = "swim", "ring"
+	_, err := e.Build(p, 3)
+	require.ErrorContains(t, err, "SwimConfig.Timeout is 300ms, want more than 0s and less than Period, which is 100ms")
+	require.ErrorContains(t, err, `pairs is "ring" with algorithm swim, want all`)
+
+	p.Timeout, p.Pairs = 30*time.Millisecond, "all"
+	in, err := e.Build(p, 10)
+	require.NoError(t, err)
+	watch := in.Watch()
+	w, err := sim.New(sim.Config{Nodes: 10, New: in.New, Properties: in.Properties, Until: sim.Time(20 * time.Second), Observers: []sim.Observer{watch},
+		Faults: []sim.Fault{sim.Schedule{{Time: sim.Time(time.Second), Action: sim.Crash{Node: 4}}}}})
+	require.NoError(t, err)
+	require.NoError(t, w.Run().Err)
+	detection := watch.Measures(w.View())[0]
+	require.Equal(t, 9, detection.N)
+	require.InDelta(t, 0.95, detection.Value, 4*0.1*math.Sqrt(72)/3, "geometric in periods, of mean 9 and variance 72")
+	require.Positive(t, in.Measures(w.View())[1].Value)
+}
+
 // late delays eight messages of a link by nothing, the next eight by 200 ms, and so on.
 type late struct{}
 

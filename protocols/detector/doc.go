@@ -26,6 +26,9 @@
 // The timeout has a flaw that the freshness points of NFD-S have not: a heartbeat that came fast makes the next one look
 // late, and one that came slowly puts off the detection of a crash.
 //
+// Swim stands beside them: each node asks one other in every period, at random, so that its load does not grow with
+// their number.
+//
 // # Quality
 //
 // The detection time T_D is from a crash until the node is suspected for good. About a live node a detector makes
@@ -63,7 +66,7 @@
 //
 // # Not modelled
 //
-// Gossip about suspicions, as in SWIM; NFD-U, for expected arrivals that are known, which is NFD-E with a long memory;
+// The gossip of SWIM, by which the others hear of a suspicion; NFD-U, for expected arrivals that are known, which is NFD-E with a long memory;
 // changing eta while it runs. A paused node and one that is cut off count as alive: to suspect them is a mistake.
 //
 // # References
@@ -73,6 +76,8 @@
 //   - N. Hayashibara, X. Defago, R. Yared, T. Katayama, The phi Accrual Failure Detector, SRDS 2004.
 //   - A. Lakshman, P. Malik, Cassandra: A Decentralized Structured Storage System, SIGOPS OSR 44(2), 2010: the
 //     exponential law for phi.
+//   - A. Das, I. Gupta, A. Motivala, SWIM: Scalable Weakly-consistent Infection-style Process Group Membership Protocol,
+//     DSN 2002: Swim (3.1, 4.3).
 //   - T. Chandra, S. Toueg, Unreliable Failure Detectors for Reliable Distributed Systems, JACM 43(2), 1996: completeness
 //     and accuracy (2), the growing timeout (9).
 package detector

@@ -213,17 +213,20 @@ func (p *Process) Badge() (role, text string) {
 	if len(p.watched) == 0 {
 		return "", ""
 	}
-	var b strings.Builder
-	for i := range p.watched {
-		if w := &p.watched[i]; w.suspected {
-			if b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(w.id.String())
-		}
-	}
-	if b.Len() == 0 {
+	return badge(p.Suspected())
+}
+
+// badge is the badge of who suspects these.
+func badge(suspected []sim.NodeID) (role, text string) {
+	if len(suspected) == 0 {
 		return "trusting", "all"
+	}
+	var b strings.Builder
+	for i, q := range suspected {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(q.String())
 	}
 	return "suspecting", b.String()
 }
