@@ -102,7 +102,7 @@
 //
 // Computing takes no time: a node that is slow is one that sets timers. Within a node there is no concurrency.
 // Messages are values, not bytes; a network that wants sizes asks [SizeOf]. Disks do not fill, lose what was
-// durable, or reorder the writes of one node. Byzantine nodes are processes like others. Events are executed
+// durable, or reorder the writes of one node. A Byzantine node is one on which a Lie holds. Events are executed
 // one after the other, not in parallel by logical processes with lookahead (Chandy and Misra) or rollback
 // (Jefferson): a world is small, and there are many of them.
 //

@@ -35,15 +35,24 @@
 // Outages may overlap. A node is down as long as any crash holds it, and otherwise paused as long as any pause does.
 // Cuts have names of their own, and any number hold at once.
 //
+// # Liars
+//
+// A Byzantine node is one on which a sim.Lie holds, as a plan's "lie n2 by twofaced as l1" has it until "heal l1", or the
+// law [Lying]: a sim.Liar then says something else, to each recipient, than its process does. [Liars] has the usual ones by
+// name: silence, two faces, falsehoods, replays, delays. They combine by [Chain] and [AnyOf], and [Lies] makes one of any
+// function. What a falsehood is, the message says itself ([Falsifiable]). No liar speaks in another's name. Who lies
+// counts as a node in trouble.
+//
 // # Assumptions
 //
 // Failures strike at any time, whatever the nodes do: times to failure run in true time, also while a node is paused or
-// cut off. Repairs start at once. Nothing is correlated but by MaxDown: domains that fail together, omission, timing,
-// storage and Byzantine failures are not modelled here. A law of a Weibull, gamma or other form is a dist.Dist like any
+// cut off. Repairs start at once. Nothing is correlated but by MaxDown: domains that fail together, omission, timing and
+// storage failures are not modelled here. A law of a Weibull, gamma or other form is a dist.Dist like any
 // other.
 //
 // # References
 //
 // D. R. Cox, Renewal Theory, Methuen 1962 (alternating renewal processes: chapter 7). F. Cristian, Understanding
-// fault-tolerant distributed systems, CACM 34(2), 1991 (the classes of failures).
+// fault-tolerant distributed systems, CACM 34(2), 1991 (the classes of failures). L. Lamport, R. Shostak, M. Pease, The
+// Byzantine Generals Problem, ACM TOPLAS 4(3), 1982 (liars).
 package fault
