@@ -20,7 +20,7 @@ func TestCoverageOfBootstraps(t *testing.T) {
 		return reliability.Percentile(xs, mean, resamples, level, r)
 	}
 	testCoverage(t, []covering{
-		{name: "percentile, 100 normal", make: func(r *rand.Rand) reliability.Estimate { return percentile(normals(r, 100), r) }},
+		{name: "percentile, 60 normal", make: func(r *rand.Rand) reliability.Estimate { return percentile(normals(r, 60), r) }},
 		{name: "percentile, 30 exponential", truth: 1, low: .895, high: .935, make: mean30(percentile)},
 		{name: "BCa, 30 exponential", truth: 1, low: .91, high: .95, make: mean30(func(xs []float64, r *rand.Rand) reliability.Estimate {
 			return reliability.BCa(xs, mean, resamples, level, r)

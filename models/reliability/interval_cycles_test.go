@@ -149,9 +149,9 @@ func ar1(r *rand.Rand, n int, phi float64) []float64 {
 
 func TestCoverageOfBatchMeans(t *testing.T) {
 	testCoverage(t, []covering{
-		{name: "batches", make: func(r *rand.Rand) reliability.Estimate { return reliability.BatchMeans(ar1(r, 2000, .8), 20, level) }},
-		{name: "as if independent", low: .4, high: .55, make: func(r *rand.Rand) reliability.Estimate { return reliability.Student(ar1(r, 2000, .8), level) }},
-		{name: "batches that are too short", low: .6, high: .75, make: func(r *rand.Rand) reliability.Estimate { return reliability.BatchMeans(ar1(r, 2000, .8), 667, level) }},
+		{name: "batches", make: func(r *rand.Rand) reliability.Estimate { return reliability.BatchMeans(ar1(r, 1000, .8), 20, level) }},
+		{name: "as if independent", low: .4, high: .55, make: func(r *rand.Rand) reliability.Estimate { return reliability.Student(ar1(r, 1000, .8), level) }},
+		{name: "batches that are too short", low: .6, high: .75, make: func(r *rand.Rand) reliability.Estimate { return reliability.BatchMeans(ar1(r, 1000, .8), 333, level) }},
 	})
 	r := rand.New(rand.NewPCG(1, 1))
 	xs := ar1(r, 20_000, .8)
