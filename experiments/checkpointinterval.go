@@ -252,8 +252,8 @@ func checkpointFigure(points []checkpointPoint, model reliability.Checkpoint, wo
 	err := errors.Join(
 		addCurve(p, "closed form", curve),
 		addSeries(p, "simulated", measured, seriesStyle(0)),
-		addLine(p, fmt.Sprintf("Young, %.3f h", model.Young()), upright(model.Young(), 1, least), seriesStyle(2)),
-		addLine(p, fmt.Sprintf("exact optimum, %.3f h; Daly, %.3f h", model.Optimum(), model.Daly()), upright(model.Optimum(), 1, least), seriesStyle(3)),
+		addLine(p, fmt.Sprintf("Young, %.3f h", model.Young()), verticalLine(model.Young(), 1, least), seriesStyle(2)),
+		addLine(p, fmt.Sprintf("exact optimum, %.3f h; Daly, %.3f h", model.Optimum(), model.Daly()), verticalLine(model.Optimum(), 1, least), seriesStyle(3)),
 	)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, to, 1, max(most, measured[0].High)+.12
 	p.Legend.Left = false
@@ -263,5 +263,5 @@ func checkpointFigure(points []checkpointPoint, model reliability.Checkpoint, wo
 	return figureFiles(p, "completion")
 }
 
-// upright is a vertical line.
-func upright(x, from, to float64) plotter.XYs { return plotter.XYs{{X: x, Y: from}, {X: x, Y: to}} }
+// verticalLine is a vertical line.
+func verticalLine(x, from, to float64) plotter.XYs { return plotter.XYs{{X: x, Y: from}, {X: x, Y: to}} }
