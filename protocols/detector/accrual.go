@@ -2,7 +2,6 @@ package detector
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"lightcone/sim"
@@ -70,7 +69,7 @@ func (w *intervals) moments() (mean, sd float64) {
 }
 
 func (w intervals) clone() intervals {
-	w.seen = append(make([]time.Duration, 0, cap(w.seen)), slices.Clone(w.seen)...)
+	w.seen = append(make([]time.Duration, 0, cap(w.seen)), w.seen...)
 	return w
 }
 

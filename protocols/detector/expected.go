@@ -1,7 +1,7 @@
 package detector
 
 import (
-	"slices"
+	"math"
 	"time"
 
 	"lightcone/sim"
@@ -17,16 +17,22 @@ import (
 type Expected struct {
 	newest
 	eta, alpha time.Duration
-	late       []sim.Local // A - s*eta - base of the last heartbeats, a ring
-	next       int         // where the next one goes
-	base       sim.Local   // that of the first one
-	sum        sim.Local
+	window     []arrival // of the last heartbeats, a ring
+	next       int       // where the next one goes
+	base       sim.Local // what all late are counted from: A - s*eta of the first one
+	sum        sim.Local // of late
 	deadline   sim.Local
+}
+
+// arrival is a heartbeat and by how much A - s*eta exceeds the base.
+type arrival struct {
+	seq  int64
+	late sim.Local
 }
 
 // NewExpected returns a monitor over a window of n heartbeats. It trusts at first as if a heartbeat was expected now.
 func NewExpected(start sim.Local, eta, alpha time.Duration, n int) *Expected {
-	return &Expected{eta: eta, alpha: alpha, late: make([]sim.Local, 0, n), deadline: later(later(start, eta), alpha)}
+	return &Expected{eta: eta, alpha: alpha, window: make([]arrival, 0, n), deadline: later(later(start, eta), alpha)}
 }
 
 // Heartbeat counts the arrival and, of a newer heartbeat, puts off the deadline.
@@ -37,30 +43,49 @@ func (m *Expected) Heartbeat(h Heartbeat, at sim.Local) {
 	}
 	offset := at - sim.Local(h.Seq*int64(m.eta))
 	if first {
-		m.late, m.next, m.sum, m.base = m.late[:0], 0, 0, offset
+		m.window, m.next, m.sum, m.base = m.window[:0], 0, 0, offset
 	}
-	m.count(offset - m.base)
+	m.count(arrival{h.Seq, offset - m.base})
 	if newer {
 		m.deadline = later(m.Arrival(h.Seq+1), m.alpha)
 	}
 }
 
 // count puts an arrival in the window.
-func (m *Expected) count(late sim.Local) {
-	if len(m.late) < cap(m.late) {
-		m.late = append(m.late, late)
+func (m *Expected) count(a arrival) {
+	if len(m.window) < cap(m.window) {
+		m.window = append(m.window, a)
 	} else {
-		m.sum -= m.late[m.next]
-		m.late[m.next] = late
-		m.next = (m.next + 1) % len(m.late)
+		m.sum -= m.window[m.next].late
+		m.window[m.next] = a
+		m.next = (m.next + 1) % len(m.window)
 	}
-	m.sum += late
+	m.sum += a.late
 }
 
 // Arrival returns when heartbeat i is expected, once there has been one.
 func (m *Expected) Arrival(i int64) sim.Local {
-	mean := floorDiv(int64(m.sum), int64(max(1, len(m.late))))
+	mean := floorDiv(int64(m.sum), int64(max(1, len(m.window))))
 	return m.base + sim.Local(mean) + sim.Local(i*int64(m.eta))
+}
+
+// Estimate returns what the window says of the link: the share of heartbeats that are missing among its numbers, and the
+// variance of the delays in seconds squared (section 5.2, and 6.2). It is what Requirements.NFDU asks for, so that a
+// detector can be configured anew when the link changes. A mean delay cannot be known from one clock's arrivals. Both are
+// NaN for less than two arrivals.
+func (m *Expected) Estimate() (loss, variance float64) {
+	n := len(m.window)
+	if n < 2 {
+		return math.NaN(), math.NaN()
+	}
+	first, last := m.window[0].seq, m.window[0].seq
+	mean, squares := float64(m.sum)/float64(n), 0.0
+	for _, a := range m.window {
+		first, last = min(first, a.seq), max(last, a.seq)
+		e := (float64(a.late) - mean) / 1e9
+		squares += float64(e * e)
+	}
+	return max(0, 1-float64(n)/float64(last-first+1)), squares / float64(n-1)
 }
 
 // Deadline is alpha after the expected arrival of the heartbeat after the newest.
@@ -69,6 +94,6 @@ func (m *Expected) Deadline() sim.Local { return m.deadline }
 // Clone returns an independent copy.
 func (m *Expected) Clone() Monitor {
 	c := *m
-	c.late = append(make([]sim.Local, 0, cap(m.late)), slices.Clone(m.late)...)
+	c.window = append(make([]arrival, 0, cap(m.window)), m.window...)
 	return &c
 }

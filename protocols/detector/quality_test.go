@@ -156,6 +156,33 @@ func TestNFDEIsAsGoodAsNFDSWithoutItsClocks(t *testing.T) {
 	}
 }
 
+// What a monitor of NFD-E sees is enough to configure it: its window estimates loss and variance, and the parameters that
+// they give are near those of the true ones.
+func TestNFDEEstimatesWhatItIsConfiguredBy(t *testing.T) {
+	l := link{0.1, exponential(20 * ms)}
+	c := detector.Config{Algorithm: detector.NFDE, Interval: 100 * ms, Alpha: 100 * ms, Window: 10_000, Pairs: detector.Star}
+	w, err := sim.New(sim.Config{
+		Nodes: 2, New: func(sim.NodeID) sim.Process { return detector.New(c) }, Network: l.network(), Until: sim.Time(20 * time.Minute),
+		Clock: func(id sim.NodeID, _ *sim.Rand) sim.Clock { return clock.Offset(time.Duration(id) * time.Minute) },
+	})
+	require.NoError(t, err)
+	require.NoError(t, w.Run().Err)
+	loss, variance := w.View().Process(0).(*detector.Process).Monitor(1).(*detector.Expected).Estimate()
+	require.InDelta(t, 0.1, loss, 4*math.Sqrt(0.1*0.9/1e4))
+	require.InDelta(t, 4e-4, variance, 4*4e-4*math.Sqrt(8.0/1e4), "the variance of an exponential sample has 8 var^2/n")
+
+	r := detector.Requirements{Detection: 2 * time.Second, Recurrence: time.Hour, Mistake: time.Second}
+	eta, alpha, err := r.NFDU(loss, variance)
+	require.NoError(t, err)
+	truth, _, err := r.NFDU(0.1, 4e-4)
+	require.NoError(t, err)
+	require.InEpsilon(t, truth, eta, 0.05)
+	require.GreaterOrEqual(t, l.law().NFDS(eta, alpha+20*ms).Recurrence, 3600.0)
+
+	none, _ := detector.NewExpected(0, eta, alpha, 10).Estimate()
+	require.True(t, math.IsNaN(none))
+}
+
 // With drifting clocks the freshness points of NFD-S wander off the heartbeats: once the sender's clock is more than
 // delta behind, it suspects for good, and when it is ahead, detection takes as much longer. NFD-E follows the sender.
 func TestDriftIsWhatNFDSCannotStand(t *testing.T) {
