@@ -28,7 +28,7 @@ const (
 	isUp     = int32(1)
 	terminal = math.MaxInt32 // the level of down and up
 
-	stepsPerNode = 64 // bounds the work by the limit of nodes
+	stepsPerNode = 32 // bounds the work by the limit of nodes
 )
 
 func newBDD(limit int) *bdd {

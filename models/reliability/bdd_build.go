@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// maxNodes bounds a decision diagram: 2 million nodes take some 100 MB.
-const maxNodes = 1 << 21
+// maxNodes bounds a decision diagram: a million nodes take some 50 MB.
+const maxNodes = 1 << 20
 
 // decisions is a diagram as a decision diagram.
 type decisions struct {
@@ -170,7 +170,7 @@ func (b *bdd) vote(need int, weights []int, functions []int32) int32 {
 		}
 		f, ok := memo[state{i, need}]
 		if !ok {
-			if b.steps++; b.steps > stepsPerNode*b.limit {
+			if len(memo) >= b.limit {
 				b.full = true
 			}
 			f = b.ite(functions[i], from(i+1, need-weights[i]), from(i+1, need))
@@ -189,41 +189,6 @@ func (b *bdd) grid(rows int, functions []int32) int32 {
 		full = append(full, b.all(row))
 	}
 	return b.and(b.all(some), b.any(full))
-}
-
-// connects returns when a path of links that are up joins the ends of a graph: the least solution of "a vertex is
-// reached if it works and a neighbour is reached over a link that works".
-func (b *bdd) connects(g *graph, links []int32) int32 {
-	works := make([]int32, len(g.vertices))
-	for v := range works {
-		works[v] = isUp
-		for _, i := range g.guard[v] {
-			works[v] = b.and(works[v], links[i])
-		}
-	}
-	reached := make([]int32, len(g.vertices))
-	reached[g.from] = works[g.from]
-	queue := []int{g.from}
-	waiting := make([]bool, len(g.vertices))
-	for len(queue) > 0 && !b.full {
-		v := queue[0]
-		queue = queue[1:]
-		waiting[v] = false
-		for _, i := range g.at[v] {
-			w, ok := g.across(i, v)
-			if !ok {
-				continue
-			}
-			now := b.or(reached[w], b.and(works[w], b.and(links[i], reached[v])))
-			if now != reached[w] {
-				reached[w] = now
-				if !waiting[w] {
-					queue, waiting[w] = append(queue, w), true
-				}
-			}
-		}
-	}
-	return reached[g.to]
 }
 
 // orders returns orders of the parts to try: as in the text, smaller blocks first, and by weight.

@@ -50,8 +50,8 @@ func randomDiagram(r *rand.Rand, n int) string {
 		case 5:
 			return fmt.Sprintf("vote(%d, 3: %s, 2: %s, %s)", 1+r.IntN(6), block(depth-1), block(depth-1), block(depth-1))
 		case 6:
-			return fmt.Sprintf("%s(s, t, s-a: %s, a->t: %s, s-b: %s, b-t: %s, a-b: %s, b: %s)", []string{"network", "separated"}[r.IntN(2)],
-				block(depth-1), block(depth-1), block(depth-1), block(depth-1), block(depth-1), part())
+			return fmt.Sprintf("%s(s, t, s-a: %s, a%st: %s, s-b: %s, b-t: %s, a-b: %s, b: %s)", []string{"network", "separated"}[r.IntN(2)],
+				block(depth-1), []string{"-", "->"}[r.IntN(2)], block(depth-1), block(depth-1), block(depth-1), block(depth-1), part())
 		}
 		return "grid(2, 2, " + list(depth, 4) + ")"
 	}

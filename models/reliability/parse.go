@@ -12,6 +12,7 @@ const (
 	maxText   = 1 << 23 // bytes
 	maxName   = 100     // bytes
 	maxErrors = 100
+	maxSteps  = 4 * maxBlocks // of making blocks from the text
 )
 
 // Parse reads a diagram:

@@ -226,7 +226,7 @@ func (r *resolver) eval(s *scope, e *expr) []*node {
 }
 
 func (r *resolver) evalRaw(s *scope, e *expr) []*node {
-	if r.steps++; r.steps > maxBlocks {
+	if r.steps++; r.steps > maxSteps {
 		if !r.full {
 			r.wrong(e.at, "a diagram of more blocks", fmt.Sprintf("at most %d", maxBlocks))
 		}

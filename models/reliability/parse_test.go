@@ -54,7 +54,7 @@ func TestParseReportsEverythingThatIsWrong(t *testing.T) {
 		{"unequal parts", "parallel(common(beta=0.1, 0.9, 0.8))", []string{`line 1, column 32: got unavailability 0.2, want parts alike: the first has 0.1`}},
 		{"too many letters", "parallel(common(beta=0.1, gamma=0.1, 0.9, 0.9))", []string{`line 1, column 10: got 2 Greek letters for 2 parts, want 1 to 1: beta=, gamma=, ...`}},
 		{"common block", "parallel(common(beta=0.1, 2 * series(0.9)))", []string{`line 1, column 27: got "2", want a part: only parts have common causes`}},
-		{"too many blocks", "series(1000 * (series(1000 * 0.9)))", []string{`line 1, column 30: got a diagram of more blocks, want at most 16384`}},
+		{"too many blocks", "series(1000 * (series(1000 * 0.9)))", []string{`line 1, column 16: got a diagram of more blocks, want at most 16384`}},
 		{"several at once", "series(a=1.5, kofn(3, a, b))", []string{
 			`line 1, column 10: got "1.5", want a probability from 0 to 1`,
 			`line 1, column 26: got "b", want the name of a part or block that is defined, or a value for it as in b=0.999`,
