@@ -26,6 +26,8 @@ func everyAction() (Plan, string) {
 			{Time: 2250 * sec / 1000, Action: sim.Resume{Node: 1}},
 			{Time: 3 * sec, Action: sim.Cut{Name: "halves", From: []sim.NodeID{0, 1}, To: []sim.NodeID{2, 3, 4}}},
 			{Time: 3 * sec, Action: sim.Cut{Name: "mute.n0.1", From: []sim.NodeID{0}, To: []sim.NodeID{1, 2}, OneWay: true}},
+			{Time: 4 * sec, Action: sim.Lie{Node: 3, How: "silent"}},
+			{Time: 4 * sec, Action: sim.Lie{Name: "lie.n4.1", Node: 4, How: "twofaced"}},
 			{Time: 90 * sec, Action: sim.Heal{Name: "halves"}},
 			{Time: sim.Never, Action: sim.StepWall{Node: 2, By: -300 * time.Millisecond}},
 		}, `0s cut  {n0} | {n1}
@@ -37,6 +39,8 @@ func everyAction() (Plan, string) {
 2.25s resume n1
 3s cut halves {n0 n1} | {n2 n3 n4}
 3s cut mute.n0.1 {n0} -/> {n1 n2}
+4s lie n3 by silent
+4s lie n4 by twofaced as lie.n4.1
 1m30s heal halves
 2562047h47m16.854775807s step wall clock of n2 by -300ms
 `
