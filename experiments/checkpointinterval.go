@@ -264,4 +264,6 @@ func checkpointFigure(points []checkpointPoint, model reliability.Checkpoint, wo
 }
 
 // verticalLine is a vertical line.
-func verticalLine(x, from, to float64) plotter.XYs { return plotter.XYs{{X: x, Y: from}, {X: x, Y: to}} }
+func verticalLine(x, from, to float64) plotter.XYs {
+	return plotter.XYs{{X: x, Y: from}, {X: x, Y: to}}
+}
