@@ -37,7 +37,7 @@ func (a *Adversary) Route(dst []sim.Copy, p *sim.Packet, _ *sim.Rand) []sim.Copy
 	case Heartbeat:
 		h = m
 	case Answer:
-		h = Heartbeat(m)
+		h = m.heartbeat()
 	default:
 		return append(dst, sim.Copy{})
 	}

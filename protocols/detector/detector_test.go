@@ -134,6 +134,22 @@ func TestPingHandlers(t *testing.T) {
 	require.Equal(t, sim.Local(150*ms), p.Monitor(1).Deadline(), "50 ms after the next question")
 }
 
+// An answer to a question of a former life, which has a high number, is not taken for one to a question of this life.
+func TestAnswersToAFormerLife(t *testing.T) {
+	c := detector.Config{Algorithm: detector.Ping, Interval: 100 * ms, Timeout: 150 * ms, Pairs: detector.Star}
+	w, err := sim.New(sim.Config{
+		Nodes: 2, New: func(sim.NodeID) sim.Process { return detector.New(c) }, Network: sim.ConstantDelay(40 * ms),
+		Faults: []sim.Fault{sim.Schedule{
+			{Time: sim.Time(5010 * ms), Action: sim.Crash{Node: 0}}, {Time: sim.Time(5020 * ms), Action: sim.Recover{Node: 0}},
+			{Time: sim.Time(5090 * ms), Action: sim.Crash{Node: 1}},
+		}},
+		Until: sim.Time(6 * time.Second), Properties: []sim.Property{detector.StrongCompleteness(250*ms + 1)},
+	})
+	require.NoError(t, err)
+	require.NoError(t, w.Run().Err)
+	require.True(t, w.View().Process(0).(*detector.Process).Suspects(1))
+}
+
 // Who monitors whom, and that nobody is told who does not ask to be.
 func TestPairs(t *testing.T) {
 	for pairs, want := range map[detector.Pairs]string{

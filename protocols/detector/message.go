@@ -14,11 +14,19 @@ type Heartbeat struct {
 	Seq         int64
 }
 
-// Query asks its receiver for an Answer.
-type Query struct{ Seq int64 }
+// Query asks its receiver for an Answer. Incarnation is the asker's, and Seq numbers the questions of one.
+type Query struct {
+	Incarnation int
+	Seq         int64
+}
 
-// Answer is the heartbeat that a Query asked for: it has the number of the Query.
-type Answer Heartbeat
+// Answer is the heartbeat that a Query asked for: Seq is that of the Query, and Asked the incarnation of who asked, whose
+// later ones it means nothing to.
+type Answer struct {
+	Incarnation int
+	Seq         int64
+	Asked       int
+}
 
 func (h Heartbeat) String() string {
 	if h.Incarnation == 0 {
@@ -35,6 +43,8 @@ func (a Answer) String() string {
 	}
 	return fmt.Sprintf("Answer{%d, incarnation %d}", a.Seq, a.Incarnation)
 }
+
+func (a Answer) heartbeat() Heartbeat { return Heartbeat{a.Incarnation, a.Seq} }
 
 // What a monitoring node notes, for observers.
 type (

@@ -71,9 +71,11 @@ func (p *Process) Receive(env *sim.Env, from sim.NodeID, m sim.Message) {
 		p.onHeartbeat(env, from, m)
 	case Query:
 		p.counts.Sent++
-		env.Send(from, Answer{env.Incarnation(), m.Seq})
+		env.Send(from, Answer{env.Incarnation(), m.Seq, m.Incarnation})
 	case Answer:
-		p.onHeartbeat(env, from, Heartbeat(m))
+		if m.Asked == env.Incarnation() {
+			p.onHeartbeat(env, from, m.heartbeat())
+		}
 	default:
 		panic(fmt.Sprintf("detector: message is a %T, want a Heartbeat, a Query or an Answer", m))
 	}
@@ -115,7 +117,7 @@ func (p *Process) onBeat(env *sim.Env) {
 func (p *Process) send(env *sim.Env, seq int64) {
 	if p.cfg.algorithm() == Ping {
 		for i := range p.watched {
-			env.Send(p.watched[i].id, Query{seq})
+			env.Send(p.watched[i].id, Query{env.Incarnation(), seq})
 		}
 		return
 	}

@@ -141,7 +141,7 @@ func (p *Swim) begin(env *sim.Env) {
 	}
 	p.seq++
 	p.target, p.waiting = p.pick(env.Rand()), true
-	env.Send(p.target, Query{p.seq})
+	env.Send(p.target, Query{env.Incarnation(), p.seq})
 	env.After(p.cfg.Timeout, direct{p.seq})
 	env.After(p.cfg.Period, period{})
 }
@@ -193,7 +193,7 @@ func (p *Swim) askForHelp(env *sim.Env) {
 func (p *Swim) Receive(env *sim.Env, from sim.NodeID, m sim.Message) {
 	switch m := m.(type) {
 	case Query:
-		env.Send(from, Answer{env.Incarnation(), m.Seq})
+		env.Send(from, Answer{env.Incarnation(), m.Seq, m.Incarnation})
 	case Answer:
 		p.onAnswer(env, from, m.Seq)
 	case Help:
