@@ -568,7 +568,7 @@ func partsOfRuns(t *testing.T, browser context.Context) {
 func legend(t *testing.T, browser context.Context) {
 	const entries = `[...document.querySelectorAll('#legend li')].map((li) => li.textContent)`
 	all := []string{
-		"message received", "lost, where and why", "on its way at the end", "duplicate", "altered on the way", "late: its sender had given up",
+		"message received", "lost, where and why", "on its way at the end", "duplicate", "altered, or a lie", "late: its sender had given up",
 		"handles a message", "sends", "starts", "timer, fires", "timer, stopped", "timer, pending or forgotten", "writes; the write is durable",
 		"write hit by a crash", "notes", "role: thick lane, letter", "role changes", "crash: volatile state is lost", "crash, durable state survives", "recovers",
 		"paused", "partition: side A, side B", "partition begins, heals", "wall clock is stepped", "another intervention",

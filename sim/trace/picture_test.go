@@ -100,7 +100,7 @@ func TestTextShowsEverything(t *testing.T) {
 	text := draw(t, everythingTrace(t), "text", Options{})
 	for _, want := range []string{
 		"○ starts", "● receives", "↴ timer fires", "▪ write durable", "notes: gave up", "stops its timer retry", "▓ crash", "△ recovers", "‖ pauses", "▷ resumes",
-		"± wall clock stepped", "◆ another fault", "─✕ lost", "╌▶▶ duplicate", "~ altered on the way", "◷ late", "role", "↩ message to oneself",
+		"± wall clock stepped", "◆ another fault", "─✕ lost", "╌▶▶ duplicate", "~ altered, or a lie", "◷ late", "role", "↩ message to oneself",
 		"partition east begins: {n0 n1} | {n3}", "partition east heals", "a storm", "n2 overheats", "tears n0's write of jobs",
 		"the network loses it", "a partition stops it", "the receiver is down", "thrown away", "an edit of the run",
 		string(signCut) + " ", string(laneDown), string(lanePaused),

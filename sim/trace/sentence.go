@@ -81,7 +81,7 @@ func (t *Trace) delivery(i int) string {
 		fmt.Fprintf(&b, ", duplicate %d", e.Copy)
 	}
 	if was, ok := t.altered(i); ok {
-		fmt.Fprintf(&b, ", altered on the way: it was %s", brief(was.Text))
+		fmt.Fprintf(&b, ", altered, or a lie: it was %s", brief(was.Text))
 	}
 	return b.String()
 }

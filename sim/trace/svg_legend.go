@@ -132,7 +132,7 @@ func (p *picture) legendArrows(add addItem, right func(point) point) {
 	})
 	add(duplicate, "duplicate", sample(arrow{duplicate: true}))
 	add(late, "late: after the timer set for it", sample(arrow{late: true}))
-	add(altered, "altered on the way", sample(arrow{altered: true}))
+	add(altered, "altered, or a lie", sample(arrow{altered: true}))
 	add(open, "sent; its end is not seen", func(p *picture, at point) {
 		p.path("open", at, point{at.x + 20, at.y})
 		p.text("small", point{at.x + 22, at.y + 4}, "?")

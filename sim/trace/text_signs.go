@@ -133,7 +133,7 @@ func (d *textDiagram) dash(a *arrow) rune {
 	}
 	switch {
 	case a.altered:
-		d.use("~ altered on the way")
+		d.use("~ altered, or a lie")
 		return '~'
 	case a.duplicate:
 		d.use("╌▶▶ duplicate")

@@ -22,7 +22,7 @@ function legendEntries(v) {
     ['lost, where and why', some((m) => m.lost), (c) => { legendLine(c, t.lost, [], 26); c.lineWidth = 2; cross(c, 28, 11, 4.5); }],
     ['on its way at the end', some((m) => m.end === NONE), (c) => legendLine(c, t.ink, [2, 3], 34)],
     ['duplicate', some((m) => m.copy > 0 && !m.lost), legendArrow(t.ink, [5, 3], true)],
-    ['altered on the way', some((m) => m.altered), (c) => { legendZigzag(c, t.altered); }],
+    ['altered, or a lie', some((m) => m.altered), (c) => { legendZigzag(c, t.altered); }],
     ['late: its sender had given up', some((m) => m.late), (c) => { legendArrow(t.ink, [])(c); c.lineWidth = 1.2; clockFace(c, 18, 11, 5.5); }],
     ['handles a message', has(DELIVER), glyph(DELIVER)],
     ['sends', has(SEND), glyph(SEND)],

@@ -80,7 +80,7 @@ function deliverSentence(r, s, i) {
   let out = `${nodeName(r.node[i])} receives ${valueOr(r, i, 'a message')} from ${nodeName(r.from[i])}`;
   out += ago(r, i, ', sent ');
   if (r.copy[i]) out += ', a duplicate';
-  if (m && m.altered) out += `, altered on the way from ${valueOr(r, m.send, 'something else')}`;
+  if (m && m.altered) out += `, altered, or a lie: it was ${valueOr(r, m.send, 'something else')}`;
   if (m && m.late) out += ', after its sender had given up';
   return out;
 }
