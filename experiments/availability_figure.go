@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,7 +125,7 @@ func (r *AvailabilityReport) ladderFigure() ([]File, error) {
 		}
 	}
 	f.NominalX(upright(labels)...)
-	f.X.Min, f.X.Max = -0.6, at+0.6
+	f.X.Min, f.X.Max = -0.6, at+0.8
 	if len(labels) > 6 {
 		f.X.Tick.Label.Rotation = math.Pi / 5
 		f.X.Tick.Label.XAlign, f.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
@@ -215,7 +216,10 @@ func (r *AvailabilityReport) importanceFigure() ([]File, error) {
 	}
 	f.NominalY(labels...)
 	f.Y.Min, f.Y.Max = -0.6, float64(n)-0.4+0.25*float64(n)+0.4
-	f.X.Min, f.X.Max = 0, 1.02
+	f.X.Min, f.X.Max = 0, 0.01
+	for _, v := range slices.Concat(cuts, critical) {
+		f.X.Max = min(1.02, max(f.X.Max, 1.1*v))
+	}
 	return figureFiles(f, "importance")
 }
 

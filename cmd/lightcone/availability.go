@@ -208,6 +208,9 @@ func (c *command) reportCuts(r *experiments.AvailabilityReport) {
 	if more := sets.Count - float64(len(sets.Sets)); more > 0 && len(sets.Sets) > 0 {
 		fmt.Fprintf(c.out, "  and %s more\n", figure(more))
 	}
+	if r.MinCutBound != nil && sets.Count > 1 {
+		fmt.Fprintf(c.out, "  as if they were independent the unavailability would be at most %s\n", scientific(*r.MinCutBound))
+	}
 }
 
 // byOrder says how many sets there are of each size.
