@@ -25,7 +25,7 @@ func (p *gossip) Init(env *sim.Env) { env.After(10*time.Millisecond, nil) }
 func (p *gossip) Timeout(env *sim.Env, _ any) {
 	p.said++
 	env.Broadcast(claim(4*p.said + 2*(p.deceived%2)))
-	if p.said < 900 {
+	if p.said < 300 {
 		env.After(10*time.Millisecond, nil)
 	}
 }
@@ -168,7 +168,7 @@ func TestLies(t *testing.T) {
 
 // A liar lies while the lie is in force, not before and not after, and nobody else does at all.
 func TestALieEnds(t *testing.T) {
-	const from, to = sim.Time(3 * time.Second), sim.Time(4 * time.Second)
+	const from, to = sim.Time(time.Second), sim.Time(2 * time.Second)
 	lied := 0
 	for _, h := range overhear(t, Corrupting{P: 1}, from, to) {
 		sent := sim.Time(h.name.K) * sim.Time(10*time.Millisecond)
@@ -216,14 +216,14 @@ func TestAnyOf(t *testing.T) {
 func TestLiarsFork(t *testing.T) {
 	for name, l := range Liars() {
 		t.Run(name, func(t *testing.T) {
-			w, err := sim.New(gossips(l, sim.Time(time.Second), sim.Time(5*time.Second)))
+			w, err := sim.New(gossips(l, sim.Time(time.Second), sim.Time(5*time.Second/2)))
 			require.NoError(t, err)
-			require.NoError(t, w.RunUntil(sim.Time(2*time.Second)))
+			require.NoError(t, w.RunUntil(sim.Time(3*time.Second/2)))
 			f, err := w.Fork()
 			require.NoError(t, err)
-			require.NoError(t, w.RunUntil(sim.Time(4*time.Second)))
+			require.NoError(t, w.RunUntil(sim.Time(2*time.Second)))
 			require.Equal(t, w.Run().Content, f.Run().Content)
-			again, err := sim.New(gossips(l, sim.Time(time.Second), sim.Time(5*time.Second)))
+			again, err := sim.New(gossips(l, sim.Time(time.Second), sim.Time(5*time.Second/2)))
 			require.NoError(t, err)
 			require.Equal(t, f.Result().Content, again.Run().Content, "one Config makes any number of worlds")
 		})
