@@ -86,7 +86,7 @@ type Result struct {
 }
 
 // maxTransitions bounds a run in which the system never fails, so that it is an error and not endless.
-const maxTransitions = 1 << 34
+const maxTransitions = 1 << 32
 
 // ErrNoOutages is that of a system which cannot fail any more, or does so too rarely to wait for.
 var ErrNoOutages = errors.New("renewal: no more outages")
