@@ -97,8 +97,15 @@ func Leaf(p Part) *Diagram {
 	return newDiagram(&node{op: opPart, name: p.Name, part: p, err: err})
 }
 
-// Available is a part with a given availability. For one close to 1 use Unavailable, or Parse, which reads all digits.
-func Available(name string, a float64) *Diagram { return Leaf(Part{Name: name, Q: 1 - a}) }
+// Available is a part with a given availability, taken for the shortest decimal number that it is the nearest float64 to:
+// 0.999 is down with probability 0.001, and not with the 0.0010000000000000009 of 1 - 0.999.
+func Available(name string, a float64) *Diagram {
+	_, q, ok := probability(token{digits: strconv.FormatFloat(a, 'g', -1, 64)}, false)
+	if !ok {
+		q = 1 - a // to be reported
+	}
+	return Leaf(Part{Name: name, Q: q})
+}
 
 // Unavailable is a part with a given unavailability.
 func Unavailable(name string, q float64) *Diagram { return Leaf(Part{Name: name, Q: q}) }

@@ -331,6 +331,11 @@ func TestTinyUnavailabilities(t *testing.T) {
 	list, err := d.Importance()
 	require.NoError(t, err)
 	require.InEpsilon(t, 0.999*0.999*1e-9, list[2].Birnbaum, 1e-13)
+	// A part that is almost all there is to it: what is left without it is small beside the difference.
+	d = diagram("series(x(u=1e-3), y(u=1e-17))")
+	list, err = d.Importance()
+	require.NoError(t, err)
+	require.InEpsilon(t, q(d)/1e-17, list[0].RRW, 1e-13)
 }
 
 func TestCommonCauseOfNothingIsIndependence(t *testing.T) {

@@ -189,6 +189,26 @@ func TestConstructorsReportWhatIsWrong(t *testing.T) {
 	require.ErrorContains(t, err, "Q is 2, want a probability from 0 to 1")
 }
 
+// TestStringOfDiagramsMadeInGo checks that what the text form has no word for is written in those that it has.
+func TestStringOfDiagramsMadeInGo(t *testing.T) {
+	x := reliability.Unavailable("", 0.1)
+	both := reliability.Parallel(x, reliability.Unavailable("", 1e-20))
+	for want, d := range map[string]*reliability.Diagram{
+		"series(part1=0.9, parallel(part1, 0.8))":                             reliability.Series(x, reliability.Parallel(x, reliability.Available("", 0.8))),
+		"series(block1=parallel(0.9, part(u=1e-20)), block1, series(block1))": reliability.Series(both, both, reliability.Series(both)),
+		"web=parallel(0.9, part(u=1e-20))":                                    both.Named("web"),
+		`"a b"=0.9`:                                                           reliability.Unavailable("a b", 0.1),
+		`network("from here", "in", "from here"-"in": l.1(mttf=10h, mttr=2h))`: reliability.Network("from here", "in",
+			reliability.Link{From: "from here", To: "in", Up: reliability.Repaired("l.1", 10, 2)}),
+		"network(r1c1, r2c1, r1c1-r2c1: 0.5)": reliability.GridNetwork(2, 1, reliability.Part{Q: 0.5}),
+	} {
+		require.Equal(t, want, d.String())
+		again := diagram(d.String())
+		require.Equal(t, d.Parts(), again.Parts())
+		require.InEpsilon(t, q(d), q(again), 1e-15)
+	}
+}
+
 // TestLargeTreesAreEasy evaluates thousands of parts that stand at one place each.
 func TestLargeTreesAreEasy(t *testing.T) {
 	d := diagram("series(100 * parallel(5 * series(2 * 0.9, kofn(2, 3 * 0.95))))")
