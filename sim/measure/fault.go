@@ -64,12 +64,11 @@ func (t *Track) begin(e *sim.Event, text string) {
 	for int(e.Node) >= len(t.nodes) {
 		t.nodes = append(t.nodes, node{})
 	}
-	n := &t.nodes[e.Node]
-	spell := Span{e.Time, sim.Never}
-	if e.Kind == sim.Crashed {
-		n.down = append(n.down, spell)
-	} else {
-		n.paused = append(n.paused, spell)
+	switch n := &t.nodes[e.Node]; e.Kind {
+	case sim.Crashed:
+		n.down = append(n.down, Span{e.Time, sim.Never})
+	case sim.Paused:
+		n.paused = append(n.paused, Span{e.Time, sim.Never})
 	}
 }
 
@@ -86,10 +85,10 @@ func (t *Track) end(kind sim.Kind, e *sim.Event, verb string) {
 		return
 	}
 	t.last = verb + " " + e.Node.String()
-	n := &t.nodes[e.Node]
-	if kind == sim.Crashed {
+	switch n := &t.nodes[e.Node]; kind {
+	case sim.Crashed:
 		n.down[len(n.down)-1].To = e.Time
-	} else {
+	case sim.Paused:
 		n.paused[len(n.paused)-1].To = e.Time
 	}
 }
