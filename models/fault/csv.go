@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,12 +14,12 @@ import (
 
 // TraceError says where a trace's text is wrong, and what would be right.
 type TraceError struct {
-	Line      int // from 1
-	Got, Want string
+	Line, Column int // in bytes, from 1
+	Got, Want    string
 }
 
 func (e *TraceError) Error() string {
-	return fmt.Sprintf("fault: trace line %d: got %s, want %s", e.Line, e.Got, e.Want)
+	return fmt.Sprintf("fault: trace line %d, column %d: got %s, want %s", e.Line, e.Column, e.Got, e.Want)
 }
 
 // The headers of a trace: both say node, when it went down, when it came back.
@@ -53,18 +54,15 @@ func (v Intervals) CSV() string {
 // number. The error joins a *TraceError for each wrong line, up to ten of them.
 func ParseIntervals(text string, nodes int) (Intervals, error) {
 	r := traceReader{nodes: nodes}
-	line := 0
 	for s := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
-		line++
-		if s = strings.Trim(withoutComment(s), blanks); s == "" {
-			continue
-		}
-		if !r.read(line, s) {
+		r.line++
+		if s = withoutComment(s); strings.Trim(s, blanks) != "" && !r.read(s) {
 			break
 		}
 	}
 	if !r.begun && len(r.errs) == 0 {
-		r.bad(line+1, "the end", "the header "+traceHeaders[0])
+		r.line++
+		r.bad(1, "the end", "the header "+traceHeaders[0])
 	}
 	r.disjoint()
 	if len(r.errs) > 0 {
@@ -76,6 +74,7 @@ func ParseIntervals(text string, nodes int) (Intervals, error) {
 // traceReader reads a trace line by line.
 type traceReader struct {
 	nodes int
+	line  int
 	begun bool // the header has been read
 	rows  []traceRow
 	errs  []*TraceError
@@ -83,19 +82,23 @@ type traceReader struct {
 
 type traceRow struct {
 	Interval
-	line int
+	line, column int
 }
 
-func (r *traceReader) bad(line int, got, want string) {
+func (r *traceReader) bad(column int, got, want string) { r.badAt(r.line, column, got, want) }
+
+func (r *traceReader) badAt(line, column int, got, want string) {
 	if len(got) > maxShown {
 		got = strings.ToValidUTF8(got[:maxShown], "") + "..."
 	}
-	r.errs = append(r.errs, &TraceError{line, got, want})
+	r.errs = append(r.errs, &TraceError{line, column, got, want})
 }
 
 // err joins what is wrong in order of lines.
 func (r *traceReader) err() error {
-	slices.SortStableFunc(r.errs, func(a, b *TraceError) int { return a.Line - b.Line })
+	slices.SortStableFunc(r.errs, func(a, b *TraceError) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	var errs []error
 	for i, e := range r.errs {
 		if i == maxReported {
@@ -107,65 +110,87 @@ func (r *traceReader) err() error {
 	return errors.Join(errs...)
 }
 
+// field is a part of a line between commas.
+type field struct {
+	text   string
+	column int
+}
+
+func fieldsOf(s string) []field {
+	var list []field
+	column := 1
+	for part := range strings.SplitSeq(s, ",") {
+		trimmed := strings.TrimLeft(part, blanks)
+		list = append(list, field{strings.TrimRight(trimmed, blanks), column + len(part) - len(trimmed)})
+		column += len(part) + 1
+	}
+	return list
+}
+
 // read takes a line that is not empty; false ends the reading.
-func (r *traceReader) read(line int, s string) bool {
-	fields := strings.Split(s, ",")
-	for i := range fields {
-		fields[i] = strings.Trim(fields[i], blanks)
-	}
-	if !r.begun {
+func (r *traceReader) read(s string) bool {
+	fields := fieldsOf(s)
+	whole := strconv.Quote(strings.Trim(s, blanks))
+	switch {
+	case !r.begun:
 		r.begun = true
-		if !slices.Contains(traceHeaders, strings.Join(fields, ",")) {
-			r.bad(line, strconv.Quote(s), "the header "+strings.Join(traceHeaders, " or "))
-			return false
+		if isHeader(fields) {
+			return true
 		}
-		return true
-	}
-	if len(fields) != 3 {
-		r.bad(line, strconv.Quote(s), "three fields: node,from,to")
-		return true
-	}
-	if len(r.rows) == maxIntervals {
-		r.bad(line, fmt.Sprintf("more than %d intervals", maxIntervals), "at most that many")
+		r.bad(fields[0].column, whole, "the header "+strings.Join(traceHeaders, " or "))
 		return false
+	case len(fields) != 3:
+		r.bad(fields[0].column, whole, "three fields: node,from,to")
+	case len(r.rows) == maxIntervals:
+		r.bad(1, fmt.Sprintf("more than %d intervals", maxIntervals), "at most that many")
+		return false
+	default:
+		r.row(fields)
 	}
-	r.row(line, fields)
 	return len(r.errs) <= maxReported
 }
 
+func isHeader(fields []field) bool {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.text)
+	}
+	return slices.Contains(traceHeaders, strings.Join(names, ","))
+}
+
 // row takes the fields of an interval, and reports everything that is wrong with them.
-func (r *traceReader) row(line int, fields []string) {
+func (r *traceReader) row(fields []field) {
 	before := len(r.errs)
-	node := r.node(line, fields[0])
-	from := r.time(line, fields[1], "a time")
+	node := r.node(fields[0])
+	from := r.time(fields[1], "a time")
 	to := sim.Never
-	if fields[2] != "" {
-		to = r.time(line, fields[2], "a time or nothing")
+	if fields[2].text != "" {
+		to = r.time(fields[2], "a time or nothing")
 	}
 	if len(r.errs) == before && to <= from {
-		r.bad(line, fmt.Sprintf("%v down from %v to %v", node, from, to), "an end that is later than the beginning")
+		r.bad(fields[2].column, fmt.Sprintf("%v down from %v to %v", node, from, to), "an end that is later than the beginning")
 	}
 	if len(r.errs) == before {
-		r.rows = append(r.rows, traceRow{Interval{node, from, to}, line})
+		r.rows = append(r.rows, traceRow{Interval{node, from, to}, r.line, fields[1].column})
 	}
 }
 
-func (r *traceReader) node(line int, s string) sim.NodeID {
-	id, err := strconv.ParseUint(strings.TrimPrefix(s, "n"), 10, 31)
+func (r *traceReader) node(f field) sim.NodeID {
+	id, err := strconv.ParseUint(strings.TrimPrefix(f.text, "n"), 10, 31)
 	if err != nil || r.nodes > 0 && id >= uint64(r.nodes) {
 		want := "a node, such as n0"
 		if r.nodes > 0 {
 			want = "a node, " + rangeOf(r.nodes)
 		}
-		r.bad(line, strconv.Quote(s), want)
+		r.bad(f.column, strconv.Quote(f.text), want)
 	}
 	return sim.NodeID(id)
 }
 
-func (r *traceReader) time(line int, s, want string) sim.Time {
-	t, ok := parseTime(s)
+func (r *traceReader) time(f field, want string) sim.Time {
+	t, ok := parseTime(f.text)
 	if !ok {
-		r.bad(line, strconv.Quote(s), want+" since the start, such as 1.5s, or 90.5 in seconds")
+		r.bad(f.column, strconv.Quote(f.text), want+" since the start, such as 1.5s, or 90.5 in seconds")
 	}
 	return t
 }
@@ -186,7 +211,7 @@ func (r *traceReader) disjoint() {
 	longest := make(map[sim.NodeID]traceRow)
 	for _, row := range r.rows {
 		if l, ok := longest[row.Node]; ok && row.From < l.To {
-			r.bad(row.line, fmt.Sprintf("%v down from %v", row.Node, row.From), fmt.Sprintf("no overlap with line %d, %v", l.line, l.Interval))
+			r.badAt(row.line, row.column, fmt.Sprintf("%v down from %v", row.Node, row.From), fmt.Sprintf("no overlap with line %d, %v", l.line, l.Interval))
 		}
 		if l, ok := longest[row.Node]; !ok || row.To > l.To {
 			longest[row.Node] = row

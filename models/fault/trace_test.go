@@ -33,27 +33,27 @@ func TestParseIntervals(t *testing.T) {
 
 func TestParseIntervalsSaysWhatIsWrong(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                         `line 1: got the end, want the header node,from,to`,
-		"# nothing\n":                              `line 2: got the end, want the header node,from,to`,
-		"node,start,end\n":                         `line 1: got "node,start,end", want the header node,from,to or node,down,up`,
-		"n0,1s,2s\n":                               `line 1: got "n0,1s,2s", want the header`,
-		"node,from,to\nn0,1s\n":                    `line 2: got "n0,1s", want three fields: node,from,to`,
-		"node,from,to\nn0,1s,2s,3s\n":              `line 2: got "n0,1s,2s,3s", want three fields`,
-		"node,from,to\nweb1,1s,2s\n":               `line 2: got "web1", want a node, n0 to n2`,
-		"node,from,to\nn3,1s,2s\n":                 `line 2: got "n3", want a node, n0 to n2`,
-		"node,from,to\n-1,1s,2s\n":                 `line 2: got "-1", want a node`,
-		"node,from,to\nn0,-1s,2s\n":                `line 2: got "-1s", want a time since the start, such as 1.5s, or 90.5 in seconds`,
-		"node,from,to\nn0,soon,2s\n":               `line 2: got "soon", want a time since`,
-		"node,from,to\nn0,,2s\n":                   `line 2: got "", want a time since`,
-		"node,from,to\nn0,1,2009-01-01\n":          `line 2: got "2009-01-01", want a time or nothing since`,
-		"node,from,to\nn0,9999999999,\n":           `line 2: got "9999999999", want a time`,
-		"node,from,to\nn0,2s,1s\n":                 `line 2: got n0 down from 2s to 1s, want an end that is later than the beginning`,
-		"node,from,to\nn0,2s,2s\n":                 `line 2: got n0 down from 2s to 2s, want an end`,
-		"node,from,to\nn0,4,6\nn1,1,9\nn0,1,5\n":   `line 2: got n0 down from 4s, want no overlap with line 4, n0 down from 1s to 5s`,
-		"node,from,to\nn0,1,\nn0,5,6\n":            `line 3: got n0 down from 5s, want no overlap with line 2, n0 down from 1s`,
-		"node,from,to\nn0,1,9\nn0,2,3\nn0,4,5\n":   `line 4: got n0 down from 4s, want no overlap with line 2`,
-		"node,from,to\n\"n0\",1,2\n":               `line 2: got "\"n0\"", want a node`,
-		"node,from,to\n" + strings.Repeat("x", 99): `line 2: got "` + strings.Repeat("x", 39) + `..., want three fields`,
+		"":                                         `line 1, column 1: got the end, want the header node,from,to`,
+		"# nothing\n":                              `line 2, column 1: got the end, want the header node,from,to`,
+		"node,start,end\n":                         `line 1, column 1: got "node,start,end", want the header node,from,to or node,down,up`,
+		"n0,1s,2s\n":                               `line 1, column 1: got "n0,1s,2s", want the header`,
+		"node,from,to\nn0,1s\n":                    `line 2, column 1: got "n0,1s", want three fields: node,from,to`,
+		"node,from,to\nn0,1s,2s,3s\n":              `line 2, column 1: got "n0,1s,2s,3s", want three fields`,
+		"node,from,to\nweb1,1s,2s\n":               `line 2, column 1: got "web1", want a node, n0 to n2`,
+		"node,from,to\nn3,1s,2s\n":                 `line 2, column 1: got "n3", want a node, n0 to n2`,
+		"node,from,to\n-1,1s,2s\n":                 `line 2, column 1: got "-1", want a node`,
+		"node,from,to\nn0,-1s,2s\n":                `line 2, column 4: got "-1s", want a time since the start, such as 1.5s, or 90.5 in seconds`,
+		"node,from,to\nn0,soon,2s\n":               `line 2, column 4: got "soon", want a time since`,
+		"node,from,to\nn0,,2s\n":                   `line 2, column 4: got "", want a time since`,
+		"node,from,to\nn0,1,2009-01-01\n":          `line 2, column 6: got "2009-01-01", want a time or nothing since`,
+		"node,from,to\nn0,9999999999,\n":           `line 2, column 4: got "9999999999", want a time`,
+		"node,from,to\nn0,2s,1s\n":                 `line 2, column 7: got n0 down from 2s to 1s, want an end that is later than the beginning`,
+		"node,from,to\nn0,2s,2s\n":                 `line 2, column 7: got n0 down from 2s to 2s, want an end`,
+		"node,from,to\nn0,4,6\nn1,1,9\nn0,1,5\n":   `line 2, column 4: got n0 down from 4s, want no overlap with line 4, n0 down from 1s to 5s`,
+		"node,from,to\nn0,1,\nn0,5,6\n":            `line 3, column 4: got n0 down from 5s, want no overlap with line 2, n0 down from 1s`,
+		"node,from,to\nn0,1,9\nn0,2,3\nn0,4,5\n":   `line 4, column 4: got n0 down from 4s, want no overlap with line 2`,
+		"node,from,to\n\"n0\",1,2\n":               `line 2, column 1: got "\"n0\"", want a node`,
+		"node,from,to\n" + strings.Repeat("x", 99): `line 2, column 1: got "` + strings.Repeat("x", 39) + `..., want three fields`,
 	} {
 		v, err := ParseIntervals(text, 3)
 		require.Nil(t, v)
@@ -62,16 +62,16 @@ func TestParseIntervalsSaysWhatIsWrong(t *testing.T) {
 		require.ErrorAs(t, err, &wrong)
 	}
 	_, err := ParseIntervals("node,from,to\nx,1,2\n", 0)
-	require.EqualError(t, err, `fault: trace line 2: got "x", want a node, such as n0`)
+	require.EqualError(t, err, `fault: trace line 2, column 1: got "x", want a node, such as n0`)
 }
 
 func TestParseIntervalsReportsEveryLine(t *testing.T) {
 	_, err := ParseIntervals("node,from,to\nn0,5,6\nx,y,z\nn0,5.5,7\n\nn0,2,1", 1)
-	require.EqualError(t, err, `fault: trace line 3: got "x", want a node, n0 to n0
-fault: trace line 3: got "y", want a time since the start, such as 1.5s, or 90.5 in seconds
-fault: trace line 3: got "z", want a time or nothing since the start, such as 1.5s, or 90.5 in seconds
-fault: trace line 4: got n0 down from 5.5s, want no overlap with line 2, n0 down from 5s to 6s
-fault: trace line 6: got n0 down from 2s to 1s, want an end that is later than the beginning`)
+	require.EqualError(t, err, `fault: trace line 3, column 1: got "x", want a node, n0 to n0
+fault: trace line 3, column 3: got "y", want a time since the start, such as 1.5s, or 90.5 in seconds
+fault: trace line 3, column 5: got "z", want a time or nothing since the start, such as 1.5s, or 90.5 in seconds
+fault: trace line 4, column 4: got n0 down from 5.5s, want no overlap with line 2, n0 down from 5s to 6s
+fault: trace line 6, column 6: got n0 down from 2s to 1s, want an end that is later than the beginning`)
 	_, err = ParseIntervals("node,from,to\n"+strings.Repeat("x\n", 1000), 1)
 	require.Equal(t, maxReported, strings.Count(err.Error(), "\n"))
 	require.ErrorContains(t, err, "line 12: more errors")
