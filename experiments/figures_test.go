@@ -16,7 +16,7 @@ func TestFigures(t *testing.T) {
 			continue // a ground to hunt on has no figures
 		}
 		t.Run(study.Name(), func(t *testing.T) {
-			if testing.Short() && slices.Contains([]string{"availability-raft", "byzantine-thresholds", "detectors", "failover", "quorum-staleness", "raft-elections", "replicas-and-zones"}, study.Name()) {
+			if testing.Short() && slices.Contains([]string{"availability-raft", "checkpoint-interval", "byzantine-thresholds", "detectors", "durability", "failover", "quorum-staleness", "raft-elections", "replicas-and-zones"}, study.Name()) {
 				t.Skip("the study runs hundreds of worlds")
 			}
 			t.Parallel()

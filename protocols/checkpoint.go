@@ -77,7 +77,7 @@ func (j *JobTimes) Measures(sim.View) []Measure {
 		squares += float64((d.Hours() - sum/n) * (d.Hours() - sum/n))
 	}
 	if n > 1 {
-		half := 4 * math.Sqrt(squares/(n-1)/n)
+		half := float64(4 * math.Sqrt(squares/(n-1)/n))
 		m.Value, m.Low, m.High = sum/n, sum/n-half, sum/n+half
 	}
 	return []Measure{m}
