@@ -28,7 +28,7 @@ type simulationStep struct {
 const (
 	simulatedOutages = 10_000
 	simulatedStates  = 1_000_000
-	mostTransitions  = 2e7 // of plain renewals; where outages are rarer than that allows, they are forced
+	mostTransitions  = 6e6 // of plain renewals; where outages are rarer than that allows, they are forced
 	forcedCycles     = 50_000
 	fewestOutages    = 500
 )

@@ -143,8 +143,8 @@ func (c *command) reportAvailability(r *experiments.AvailabilityReport) {
 	if r.Frequency == nil {
 		fmt.Fprintln(c.out, "  failures, mean up and down time: not known without mttf= and mttr= of every part that matters")
 	}
-	for _, name := range r.Unused {
-		fmt.Fprintf(c.out, "  note: %s is defined and not used\n", name)
+	if len(r.Unused) > 0 {
+		fmt.Fprintf(c.out, "  note: defined and not used: %s\n", short(strings.Join(r.Unused, ", "), 100))
 	}
 	c.reportMission(r)
 	c.reportParts(r)
@@ -215,10 +215,14 @@ func (c *command) reportCuts(r *experiments.AvailabilityReport) {
 
 // byOrder says how many sets there are of each size.
 func byOrder(counts []float64) string {
+	const most = 6
 	var list []string
 	for k, n := range counts {
-		if n > 0 {
+		switch {
+		case n > 0 && len(list) < most:
 			list = append(list, fmt.Sprintf("%s of %d", figure(n), k))
+		case n > 0 && len(list) == most:
+			list = append(list, "...")
 		}
 	}
 	if len(list) == 0 {

@@ -61,6 +61,19 @@ func TestAvailabilityOfAFile(t *testing.T) {
 	}
 }
 
+func TestAvailabilityIsBrief(t *testing.T) {
+	text := "x = 0.9; y = 0.8; series(in(zone=0.999, 60 * 0.99)"
+	for n := 2; n < 10; n++ {
+		text += ", parallel(" + strings.Repeat("0.9, ", n) + "0.9)"
+	}
+	code, out, errs := lightcone(t, "availability", text+")")
+	require.Equal(t, exitPass, code, errs)
+	require.Contains(t, out, "\n  note: defined and not used: x, y\n")
+	require.Contains(t, out, "\n  and 73 more parts, which matter less\n", "61 parts in the zone and 52 in parallel, of which 40 are shown")
+	require.Contains(t, out, "\n69 minimal cut sets (61 of 1, 1 of 3, 1 of 4, 1 of 5, 1 of 6, 1 of 7, ...)\n")
+	require.Contains(t, out, "\n  and 59 more\n")
+}
+
 func TestAvailabilityJSON(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("shop.rbd", []byte(shop), 0o644))
