@@ -87,3 +87,9 @@ func endingKinds() string {
 	}
 	return names
 }
+
+// On returns the fault of the kind on one of so many nodes. What lasts and is ended by a name, such as a cut, takes the
+// name; a crash midway comes before the first effect.
+func (k Kind) On(node sim.NodeID, nodes int, name string) sim.Action {
+	return k.action(node, nodes, name, 0)
+}
