@@ -67,8 +67,7 @@ func (c *decisions) fussellVesely(list []Importance, system float64) {
 	cl := closure{c.bdd, map[[2]int32]int32{}}
 	events, scratch := make([]int32, len(list)), make([]int32, c.root+1)
 	for i := range list {
-		down := c.given(c.level[i], false, scratch)
-		events[i] = cl.of(down, c.given(c.level[i], true, scratch))
+		events[i] = cl.ofPart(c.level[i], scratch)
 		if c.full {
 			events[i] = -1
 		}
@@ -93,19 +92,20 @@ func (c *decisions) truncate(n int) {
 	c.rehash()
 }
 
-// given returns the root as it is when the part of a level is down or up; to is scratch, one for each node up to it.
-func (c *decisions) given(level int32, up bool, to []int32) int32 {
+// ofPart finds the states in which, if some parts that are down may be up as well, the part of a level is critical to
+// the system; to is scratch, one for each node up to the root.
+func (c closure) ofPart(level int32, to []int32) int32 {
 	for i := range to {
 		switch n := c.nodes[i]; {
 		case n.level > level:
-			to[i] = int32(i)
+			to[i] = isDown
 		case n.level == level:
-			to[i] = c.below(int32(i), level, up)
+			to[i] = c.of(n.down, n.up)
 		default:
-			to[i] = c.node(n.level, to[n.down], to[n.up])
+			to[i] = c.node(n.level, c.or(to[n.down], to[n.up]), to[n.up])
 		}
 	}
-	return to[c.root]
+	return to[len(to)-1]
 }
 
 // closure finds the states in which, if some parts that are down may be up as well, one function is down and a larger one
