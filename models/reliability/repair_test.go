@@ -217,6 +217,19 @@ func TestCoverage(t *testing.T) {
 	require.InEpsilon(t, 5*.001*.01*.1, r.Unavailability-s.Repairable.Unavailability(), .1)
 }
 
+// A restart of the system neither delays nor hastens what its parts do: how many are down follows the law it has without.
+func TestCoverageLeavesThePartsAlone(t *testing.T) {
+	s := rel.Covered{Repairable: parts(4, 2, 1), Uncovered: .3, Restart: 200}
+	p := sure(sure(s.Chain()).Steady())
+	for j, want := range s.Distribution() {
+		got := p[j]
+		if j <= 2 {
+			got += p[5+j]
+		}
+		require.InEpsilon(t, want, got, 1e-12, "%d down", j)
+	}
+}
+
 func TestStandby(t *testing.T) {
 	cold := rel.Standby{Spares: 3, MTTF: 1000}
 	require.InEpsilon(t, 4000, sure(cold.FirstFailure()), 1e-14)
