@@ -13,12 +13,13 @@ type Config struct {
 	Nodes int                     // how many nodes, at least 1
 	New   func(id NodeID) Process // makes a fresh process, at the start and at every recovery; it must not keep state between calls
 
-	Network Network                        // nil: ConstantDelay of 1 ms
-	Clock   func(id NodeID, r *Rand) Clock // a node's clock, drawn from its own stream; nil, or returning nil: PerfectClock
-	Disk    Disk                           // nil: writes are durable at once
-	Faults  []Fault                        // sources of interventions
-	Liars   map[string]Liar                // the adversaries that a Lie can put in force, by name
-	Drop    []MessageName                  // messages that the network loses, whatever it would have done
+	Network  Network                        // nil: ConstantDelay of 1 ms
+	Clock    func(id NodeID, r *Rand) Clock // a node's clock, drawn from its own stream; nil, or returning nil: PerfectClock
+	Disk     Disk                           // nil: writes are durable at once
+	Faults   []Fault                        // sources of interventions
+	Liars    map[string]Liar                // the adversaries that a Lie can put in force, by name
+	FailStop *FailStop                      // what nodes know of crashed ones for certain; nil: nothing
+	Drop     []MessageName                  // messages that the network loses, whatever it would have done
 
 	Until      Time       // the planned end of the run; 0: when nothing is left to happen
 	Limits     Limits     // bounds whose reaching is reported as such
@@ -101,6 +102,9 @@ func (c *Config) validate() error {
 	}
 	if err := validateLiars(c.Liars); err != nil {
 		errs = append(errs, err)
+	}
+	if f := c.FailStop; f != nil && f.Within < 0 {
+		bad("FailStop.Within is %v, want 0 or more", f.Within)
 	}
 	for i, f := range c.Faults {
 		if f == nil {

@@ -67,7 +67,9 @@ func (c *Control) Pause(id NodeID) {
 	n := c.w.node(id)
 	if n.status&(statusUp|statusPaused) == statusUp {
 		n.status |= statusPaused
-		c.w.coldOf(id)
+		if c.w.coldOf(id).server.busy {
+			c.w.pauseWork(id)
+		}
 		c.w.mark(Event{Kind: Paused, Node: id})
 	}
 }
@@ -80,6 +82,15 @@ func (c *Control) Resume(id NodeID) {
 	}
 	n.status &^= statusPaused
 	w.mark(Event{Kind: Resumed, Node: id})
+	if w.cold[id].server.work > 0 {
+		w.resumeWork(id)
+		return
+	}
+	w.handleWaiting(id)
+}
+
+// handleWaiting has a node handle at once what waits for it, in order.
+func (w *World) handleWaiting(id NodeID) {
 	x := w.cold[id]
 	for _, i := range x.waiting {
 		s := &w.slots[i]
@@ -103,7 +114,7 @@ func (c *Control) Cut(cut Cut) {
 	w.mark(Event{Kind: CutMade, Node: Nobody, Text: cut.Name, Cut: &a.cut})
 }
 
-// Heal ends the cuts and the lies of that name; an empty name ends all.
+// Heal ends the cuts, the lies and the other conditions of that name; an empty name ends all.
 func (c *Control) Heal(name string) {
 	w := c.w
 	var kept []activeCut
@@ -117,6 +128,7 @@ func (c *Control) Heal(name string) {
 	w.cuts = kept
 	w.watch()
 	c.honest(name)
+	w.healConditions(name)
 }
 
 // StepWall steps a node's wall clock.
@@ -204,23 +216,23 @@ func (w *World) crash(id NodeID) {
 	}
 	stop(n.proc)
 	n.proc, n.words, n.spare = nil, nil, 0
-	n.status &= statusClock
+	n.status &= statusClock | statusTroubled
 	w.count.Crashes++
 	w.mark(Event{Kind: Crashed, Node: id})
+	if w.cfg.FailStop != nil {
+		w.coldOf(id).failed = w.now
+	}
 	x := w.cold[id]
 	if x == nil {
 		return
 	}
 	x.role, x.text = "", ""
 	w.settleWrites(id)
-	waiting := x.waiting
+	waiting := append(w.abandon(id), x.waiting...)
 	x.waiting = nil
 	for _, i := range waiting {
 		if s := &w.slots[i]; s.kind == slotDead {
-			s.value = nil
-			if s.keys--; s.keys == 0 {
-				w.release(i)
-			}
+			w.forget(i, s)
 		} else {
 			m := *s
 			w.release(i)

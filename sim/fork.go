@@ -31,9 +31,11 @@ func (w *World) Fork(observers ...Observer) (*World, error) {
 	}
 	f.slots, f.prints, f.links = slices.Clone(w.slots), slices.Clone(w.prints), slices.Clone(w.links)
 	f.linkMap = maps.Clone(w.linkMap)
-	if c, ok := w.network.(NetworkCloner); ok {
-		f.network = c.CloneNetwork()
+	if c, ok := w.calm.(NetworkCloner); ok {
+		f.calm = c.CloneNetwork()
 	}
+	f.conditions = slices.Clone(w.conditions)
+	f.reroute()
 	if c, ok := w.disk.(DiskCloner); ok {
 		f.disk = c.CloneDisk()
 	}
@@ -74,7 +76,9 @@ func (w *World) cloneNode(id NodeID, x *cold) error {
 		c := *x
 		w.cold[id] = &c
 		c.waiting = slices.Clone(x.waiting)
-		c.store.flight = slices.Clone(x.store.flight)
+		c.server.queue = slices.Clone(x.server.queue)
+		c.store.flight, c.store.ghosts = slices.Clone(x.store.flight), slices.Clone(x.store.ghosts)
+		c.store.stalled = slices.Clone(x.store.stalled)
 		c.store.data, c.store.prints = maps.Clone(x.store.data), maps.Clone(x.store.prints)
 		if k, ok := x.clock.(ClockCloner); ok {
 			c.clock = k.CloneClock()

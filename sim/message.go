@@ -54,6 +54,8 @@ func (w *World) leaves(i uint32, s *slot) bool {
 		w.drop(s, Edited, w.now)
 	} else if len(w.cuts) > 0 && w.severed(s.from, s.to) {
 		w.drop(s, Partition, w.now)
+	} else if len(w.conditions) > 0 && w.omitted(sending, s) {
+		w.drop(s, Omission, w.now)
 	} else {
 		return true
 	}

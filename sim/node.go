@@ -14,8 +14,9 @@ type node struct {
 const (
 	statusUp uint8 = 1 << iota
 	statusPaused
-	statusArmed // a CrashDuring waits
-	statusClock // has a clock of its own, in cold
+	statusArmed    // a CrashDuring waits
+	statusClock    // has a clock of its own, in cold
+	statusTroubled // has a condition that is about what arrives, and falls due
 )
 
 // cold is what only some nodes need.
@@ -26,6 +27,8 @@ type cold struct {
 	store   storage
 	waiting []uint32 // slots of events held back while paused
 	armed   int      // statusArmed: effects before the crash
+	server  server
+	failed  Time // down: since when, if Config.FailStop
 	role    string
 	text    string
 }

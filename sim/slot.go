@@ -30,6 +30,9 @@ const (
 	slotSendWords
 	slotHeld // a message that arrived while its receiver was paused
 	slotHeldWords
+	slotWorkedOn // a message on which a slow receiver has worked
+	slotWorkedOnWords
+	slotWorked // a slow node ends a piece of work
 )
 
 const noSlot = ^uint32(0)

@@ -9,6 +9,12 @@ type storage struct {
 	flight  []write           // in the order of issue
 	written uint64            // writes issued so far
 	last    Time              // when the latest of them is durable
+
+	factor  float64   // how many times slower it is than the Disk says; 0 stands for 1
+	full    bool      // nothing can be written
+	stalled []stalled // what waits until there is room, in order
+	ghosts  []write   // writes that were said to be durable and are not: a process sees them until it crashes
+	backup  disk
 }
 
 // write is one write in flight.
@@ -18,6 +24,8 @@ type write struct {
 	key    string
 	value  any
 	print  uint64 // strict: its fingerprint
+	wait   bool   // the disk is full
+	torn   bool   // a ghost: half of it is there
 }
 
 func (s *storage) apply(key string, value any, print uint64) {
@@ -51,28 +59,59 @@ func (w *World) persist(e *Env, under string, value any) {
 		w.content.add(uint64(uint32(e.id)), print, uint64(w.now))
 	}
 	w.mark(Event{Kind: Persist, Node: e.id, Text: under, Value: value})
-	link := w.records
-	done := w.now
-	if w.disk != nil {
-		r := w.writeRand(e.id, st.written)
-		d := w.disk.Latency(w.now, e.id, under, value, &r)
-		if d < 0 {
-			panic(misuse{fmt.Sprintf("the disk (%T) gave a write of %v a latency of %v, want 0 or more", w.disk, e.id, d)})
-		}
-		done = max(w.now.Add(d), st.last)
-	}
-	if done == w.now && len(st.flight) == 0 {
-		st.apply(under, value, print)
-		w.mark(Event{Kind: Durable, Node: e.id, Text: under, Value: value, Link: link})
+	x := write{number: st.written, link: w.records, key: under, value: value, print: print, wait: st.full}
+	if st.full {
+		st.flight = append(st.flight, x)
+		st.stalled = append(st.stalled, stalled{write: st.written})
+		e.barrier = whenThereIsRoom
 		return
 	}
-	st.last = done
-	st.flight = append(st.flight, write{st.written, link, under, value, print})
+	done := w.durableAt(e.id, &x)
+	if done == w.now && len(st.flight) == 0 {
+		w.land(e.id, &x)
+		return
+	}
+	st.flight = append(st.flight, x)
+	w.await(e.id, x.number, done)
+	e.barrier = done
+}
+
+// durableAt is when a write that begins now is durable: after those before it.
+func (w *World) durableAt(id NodeID, x *write) Time {
+	st := &w.cold[id].store
+	if w.disk == nil {
+		return w.now
+	}
+	r := w.writeRand(id, x.number)
+	d := w.disk.Latency(w.now, id, x.key, x.value, &r)
+	if d < 0 {
+		panic(misuse{fmt.Sprintf("the disk (%T) gave a write of %v a latency of %v, want 0 or more", w.disk, id, d)})
+	}
+	if st.factor > 1 && d > 0 {
+		d = scaled(d, st.factor)
+	}
+	return max(w.now.Add(d), st.last)
+}
+
+// await queues the completion of a write.
+func (w *World) await(id NodeID, number uint64, done Time) {
+	w.cold[id].store.last = done
 	i := w.alloc()
 	s := &w.slots[i]
-	s.kind, s.to, s.words.A = slotDurable, e.id, st.written
+	s.kind, s.to, s.words.A = slotDurable, id, number
 	w.queue.push(key{uint64(done), w.rank(i)})
-	e.barrier = done
+}
+
+// land is the end of a write: it is durable, unless the disk deceives.
+func (w *World) land(id NodeID, x *write) {
+	st := &w.cold[id].store
+	if len(st.ghosts) > 0 {
+		st.exorcise(x.key)
+	}
+	if len(w.conditions) == 0 || !w.deceives(id, x) {
+		st.apply(x.key, x.value, x.print)
+	}
+	w.mark(Event{Kind: Durable, Node: id, Text: x.key, Value: x.value, Link: x.link})
 }
 
 // completeWrite makes a write durable, unless a crash has already settled it.
@@ -84,33 +123,64 @@ func (w *World) completeWrite(id NodeID, number uint64) {
 	x := st.flight[0]
 	st.flight = append(st.flight[:0], st.flight[1:]...)
 	w.checkWritten(id, x.key, x.value, x.print)
-	st.apply(x.key, x.value, x.print)
-	w.mark(Event{Kind: Durable, Node: id, Text: x.key, Value: x.value, Link: x.link})
+	w.land(id, &x)
 	w.check(id)
 }
 
-// settleWrites decides what a crash makes of the writes in flight.
+// settleWrites decides what a crash makes of the writes in flight, and takes away what the disk only pretended to have.
 func (w *World) settleWrites(id NodeID) {
 	st := &w.cold[id].store
-	flight := st.flight
-	st.flight = nil
+	flight, ghosts := st.flight, st.ghosts
+	st.flight, st.ghosts = nil, nil
 	st.last = w.now
+	w.unstall(st)
+	for _, x := range ghosts {
+		if x.torn {
+			w.applyTorn(id, &x)
+		}
+		w.mark(Event{Kind: WriteLost, Node: id, Text: x.key, Value: x.value, Link: x.link, Fate: x.fate()})
+	}
 	for _, x := range flight {
-		r := w.writeRand(id, x.number)
-		r = NewRand(r.key, 1) // apart from the draws of its latency
-		switch fate := w.disk.Fate(id, x.key, x.value, &r); fate {
+		switch fate := w.fateOf(id, &x); fate {
 		case WriteKept:
 			w.checkWritten(id, x.key, x.value, x.print)
 			st.apply(x.key, x.value, x.print)
 			w.mark(Event{Kind: Durable, Node: id, Text: x.key, Value: x.value, Link: x.link})
 		case WriteTorn:
-			torn := Torn{Have: tear(x.value, &r)}
-			st.apply(x.key, torn, w.print(torn))
-			w.mark(Event{Kind: WriteLost, Node: id, Text: x.key, Value: x.value, Link: x.link, Fate: fate})
+			w.applyTorn(id, &x)
+			fallthrough
 		default:
 			w.mark(Event{Kind: WriteLost, Node: id, Text: x.key, Value: x.value, Link: x.link, Fate: fate})
 		}
 	}
+}
+
+// fateOf is what a crash makes of a write in flight.
+func (w *World) fateOf(id NodeID, x *write) WriteFate {
+	switch {
+	case x.wait || w.disk == nil:
+		return WriteGone
+	case len(w.conditions) > 0 && w.tears(id, x):
+		return WriteTorn
+	}
+	r := w.fateRand(id, x)
+	return w.disk.Fate(id, x.key, x.value, &r)
+}
+
+// fateRand is the stream of what becomes of a write, apart from the draws of its latency.
+func (w *World) fateRand(id NodeID, x *write) Rand {
+	r := w.writeRand(id, x.number)
+	return NewRand(r.key, 1)
+}
+
+// applyTorn leaves half of a write on the disk.
+func (w *World) applyTorn(id NodeID, x *write) {
+	r := w.fateRand(id, x)
+	if !x.torn && w.disk != nil {
+		w.disk.Fate(id, x.key, x.value, &r) // whose draw comes first
+	}
+	torn := Torn{Have: tear(x.value, &r)}
+	w.cold[id].store.apply(x.key, torn, w.print(torn))
 }
 
 // tear returns the part of a value that a torn write left.
@@ -135,6 +205,9 @@ func (w *World) recall(id NodeID, key string) (any, bool) {
 		if f := x.store.flight[i]; f.key == key {
 			return f.value, f.value != nil
 		}
+	}
+	if v, ok := x.store.ghost(key); ok {
+		return v, v != nil
 	}
 	v, ok := x.store.data[key]
 	if ok && w.cfg.Strict {
@@ -175,6 +248,10 @@ func (w *World) delaySend(i uint32, from, to NodeID, until Time) {
 	s.from, s.to, s.k = from, to, w.nodes[from].incarnation
 	if w.cfg.Strict {
 		w.prints[i] = fingerprint(s.message())
+	}
+	if until == whenThereIsRoom {
+		w.stall(i, from)
+		return
 	}
 	w.queue.push(key{uint64(until), w.rank(i)})
 }

@@ -51,13 +51,19 @@ func (w *World) setTimer(id NodeID, d time.Duration, tag any) Timer {
 	return Timer((w.timers&(1<<genBits-1))<<slotBits | uint64(i))
 }
 
-// arm gives a timer a new due time, and records it.
-func (w *World) arm(i uint32, s *slot, due Time) (rank uint64) {
+// aim gives a timer a new due time.
+func (w *World) aim(i uint32, s *slot, due Time) (rank uint64) {
 	rank = w.rank(i)
 	if w.cfg.Shuffle {
 		rank = w.tie(1<<63|uint64(uint32(s.to)), mix(uint64(due))+s.generation(), i)
 	}
 	s.words.A, s.words.B = uint64(due), rank
+	return rank
+}
+
+// arm gives a timer a new due time, and records it.
+func (w *World) arm(i uint32, s *slot, due Time) (rank uint64) {
+	rank = w.aim(i, s, due)
 	w.records++
 	s.link = w.records
 	if w.wants(TimerSet) {
@@ -86,18 +92,24 @@ func (w *World) resetTimer(id NodeID, t Timer, d time.Duration) bool {
 	}
 	i := uint32(uint64(t) & slotMask)
 	due := min(w.due(id, d), Never-1)
-	rank := w.arm(i, s, due)
-	if uint64(due) < s.words.C {
-		if s.keys == math.MaxUint16 {
-			panic(limitHit{fmt.Sprintf("a timer of %v re-armed to ever earlier times %d times", id, s.keys)})
-		}
-		s.words.C = uint64(due)
-		w.queue.push(key{uint64(due), rank}) // a tournament moves the key; a radix heap now has one more
-		if w.queue.radix != nil {
-			s.keys++
-		}
-	}
+	w.advance(s, key{uint64(due), w.arm(i, s, due)})
 	return true
+}
+
+// advance sees to it that a timer that was given the final key k is not overlooked: if its key in the queue is later, or it
+// has none because it waits at a slow node, it gets an earlier one.
+func (w *World) advance(s *slot, k key) {
+	if k.time >= s.words.C {
+		return
+	}
+	if s.keys == math.MaxUint16 {
+		panic(limitHit{fmt.Sprintf("a timer of %v re-armed to ever earlier times %d times", s.to, s.keys)})
+	}
+	w.queue.push(k) // a tournament moves the key; a radix heap now has one more
+	if w.queue.radix != nil && s.words.C != onHold {
+		s.keys++
+	}
+	s.words.C = k.time
 }
 
 func (w *World) cancelTimer(id NodeID, t Timer) bool {
@@ -111,13 +123,23 @@ func (w *World) cancelTimer(id NodeID, t Timer) bool {
 	}
 	s.kind, s.value = slotDead, nil
 	i := uint32(uint64(t) & slotMask)
-	if n := &w.nodes[id]; n.spare == 0 {
+	if s.words.C == onHold {
+		w.forget(i, s)
+	} else if n := &w.nodes[id]; n.spare == 0 {
 		n.spare = i + 1
 	} else if w.queue.radix == nil {
 		w.queue.tree.remove(i)
 		w.release(i)
 	}
 	return true
+}
+
+// forget lets go of a timer that was held back and is no more.
+func (w *World) forget(i uint32, s *slot) {
+	s.value = nil
+	if s.keys--; s.keys == 0 {
+		w.release(i)
+	}
 }
 
 // ripe reports whether the event of the least key, which is not a message, is to be executed. If not, its key was
@@ -163,13 +185,27 @@ func (w *World) unqueue(i uint32, by key) {
 	}
 }
 
+// prompt decides about a timer that falls due on a node that is paused or in trouble. It is false if the timer is not to
+// be handled now.
+func (w *World) prompt(i uint32, s *slot, n *node) bool {
+	if n.status&statusPaused != 0 {
+		s.kind = slotDead // while it waits, and counts as one of its keys, others that surface mean nothing
+		w.holdBack(i, s.to)
+		return false
+	}
+	v := &w.cold[s.to].server
+	if v.work > 0 && v.ready != s.link {
+		w.delayTimer(i, s)
+		return false
+	}
+	return true
+}
+
 // fire executes a timer.
 func (w *World) fire(i uint32, s *slot) {
 	id := s.to
 	n := &w.nodes[id]
-	if n.status&statusPaused != 0 {
-		s.kind = slotDead // while it waits, and counts as one of its keys, others that surface mean nothing
-		w.holdBack(i, id)
+	if n.status&(statusPaused|statusTroubled) != 0 && !w.prompt(i, s, n) {
 		return
 	}
 	s.keys--

@@ -22,8 +22,9 @@ type World struct {
 	links    []uint32          // PerLink, few nodes: messages sent, [from*nodes+to]
 	linkMap  map[uint64]uint32 // PerLink, many nodes: by from<<32|to
 	netKey   uint64
-	timers   uint64 // timers set so far
-	network  Network
+	timers   uint64  // timers set so far
+	network  Network // in force
+	calm     Network // that of Config, without what disturbs it
 	disk     Disk
 	faults   []faultRun
 	cuts     []activeCut
@@ -53,6 +54,7 @@ type World struct {
 	watched  bool   // something wants to know when a handler has returned: see after
 	careful  bool   // sending takes more than naming, routing and queueing: see leaves
 	held     bool   // the message being executed has arrived before: see slotHeld
+	served   bool   // its slow receiver has worked on it: see slotWorkedOn
 	running  bool
 	closed   bool
 	crashing bool // the running handler's node crashes within it: see countdown
@@ -60,6 +62,8 @@ type World struct {
 	tried    bool // it tried an effect
 	err      *Error
 	lying    lying
+
+	conditions []condition // in force, in the order of their beginning
 }
 
 // misuse is what engine code panics with when a process breaks the rules.
@@ -90,6 +94,7 @@ func New(cfg Config) (*World, error) {
 	if c, ok := w.network.(NetworkCloner); ok {
 		w.network = c.CloneNetwork()
 	}
+	w.calm = w.network
 	if c, ok := w.disk.(DiskCloner); ok {
 		w.disk = c.CloneDisk()
 	}
@@ -148,7 +153,7 @@ func (w *World) watch() {
 		w.wanted |= o.wants
 	}
 	w.watched = w.cfg.Strict || len(w.props) > 0 || w.wants(Deliver) || w.wants(BadgeSet)
-	w.careful = w.cfg.Strict || w.wants(Send) || len(w.edited) > 0 || len(w.cuts) > 0 || len(w.lying.now) > 0
+	w.careful = w.cfg.Strict || w.wants(Send) || len(w.edited) > 0 || len(w.cuts) > 0 || len(w.lying.now) > 0 || w.omitsSends()
 }
 
 // Observe adds an observer, which sees what happens from now on.
@@ -260,8 +265,15 @@ func (w *World) admit(i uint32, s *slot, n *node) bool {
 	case len(w.cuts) > 0 && !w.held && s.from != s.to && w.severed(s.from, s.to):
 		w.dropArriving(i, Partition)
 		return false
+	case n.status&statusTroubled != 0 && !w.held && s.from != s.to && w.omitted(receiving, s):
+		w.dropArriving(i, Omission)
+		return false
 	case n.status&statusPaused != 0:
 		w.holdBack(i, s.to)
+		return false
+	case n.status&statusTroubled != 0 && !w.served && w.cold[s.to].server.work > 0:
+		w.detach(i)
+		w.queueUp(s.to, job{slot: i})
 		return false
 	}
 	return true
@@ -304,6 +316,15 @@ func (w *World) other(i uint32, s *slot) {
 		w.held = true
 		w.arrive(i, s)
 		w.held = false
+	case slotWorkedOn, slotWorkedOnWords:
+		s.kind -= slotWorkedOn - slotMessage
+		w.held, w.served = true, true
+		w.arrive(i, s)
+		w.held, w.served = false, false
+	case slotWorked:
+		to, turn := s.to, s.words.A
+		w.take(i)
+		w.worked(to, turn)
 	}
 }
 
