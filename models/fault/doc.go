@@ -11,7 +11,7 @@
 //			fault.Partitions{Up: dist.Exponential{Mean: 30e9}, Down: dist.Uniform{Lo: 1e9, Hi: 4e9}},
 //			fault.Once{At: 2e9, For: time.Second, Action: sim.Pause{Node: 0}},
 //		},
-//		Until:   300e9, // from here on all is well
+//		Until:  300e9,              // from here on all is well
 //		Budget: fault.Budget{F: 2}, // a majority of five is well
 //	}
 //	plan, err := model.Draw(seed, 5)
@@ -22,15 +22,28 @@
 //
 // # Laws
 //
-// [Renewal] lets nodes alternate between well and in trouble, of a [Kind]. [Partitions] divides the nodes in a drawn
-// [Shape]. [Flapping] makes and heals one cut. [WallSteps] steps wall clocks. [Once] is a fault at a stated time. Your
-// own law implements [Law].
+// [Renewal] lets nodes alternate between well and in trouble, of a [Kind]; failed nodes may queue for repair crews.
+// [Partitions] divides the nodes in a drawn [Shape]. [Flapping] makes and heals one cut. [WallSteps] steps wall clocks.
+// [Once] is a fault at a stated time. [Mix] draws the kind too. [Trace] replays [Intervals], which [ParseIntervals] reads
+// from a CSV file and [Plan.Intervals] takes from a plan. Your own law implements [Law].
+//
+// Several nodes fail together by [Tree], shocks at each level of a tree of failure domains such as region, zone, rack
+// and host; by [Shocks], causes that groups of nodes have in common ([BetaFactor]); by [Batches]; and by [Rolling], which
+// is maintenance.
+//
+// # The fault budget
+//
+// A [Budget] holds a model to F nodes in trouble at once, a node counting once whatever ails it: [AnyTrouble] says what
+// counts. An outage that would be one too many does not take place. [Plan.Within] does the same to a plan that was edited,
+// since a node whose recovery was deleted stays down. [Excused] says when a plan exceeds F: when a service that tolerates
+// F failures is excused for being down.
 //
 // # What is independent of what
 //
 // Every law has random streams named after it, every node streams of its own, and so have times up and times down.
 // Hence one node more or less, one law more or less, or another law of repair leave all other draws as they were.
-// Exceptions are what is about several nodes by nature: who is on which side of a partition, and MaxDown.
+// Exceptions are what is about several nodes by nature: who is on which side of a partition, whom a Mix or a batch
+// strikes, how long a node waits for a crew, and the Budget.
 //
 // Outages may overlap. A node is down as long as any crash holds it, and otherwise paused as long as any pause does.
 // Cuts have names of their own, and any number hold at once.
@@ -46,13 +59,20 @@
 // # Assumptions
 //
 // Failures strike at any time, whatever the nodes do: times to failure run in true time, also while a node is paused or
-// cut off. Repairs start at once. Nothing is correlated but by MaxDown: domains that fail together, omission, timing and
-// storage failures are not modelled here. A law of a Weibull, gamma or other form is a dist.Dist like any
-// other.
+// cut off. Repairs start at once unless there are crews; a crew then works also on what a Budget has left out. Causes in
+// common are independent of each other and of the nodes' own failures. A law of a Weibull, gamma or other form is a
+// dist.Dist like any other.
+//
+// # Not modelled
+//
+// Failures that depend on what the nodes do, such as load; failures that spread from one node to another; crews with
+// priorities or travel; ageing over repairs: after each a node is as good as new.
 //
 // # References
 //
-// D. R. Cox, Renewal Theory, Methuen 1962 (alternating renewal processes: chapter 7). F. Cristian, Understanding
-// fault-tolerant distributed systems, CACM 34(2), 1991 (the classes of failures). L. Lamport, R. Shostak, M. Pease, The
+// D. R. Cox, Renewal Theory, Methuen 1962 (alternating renewal processes: chapter 7). A. W. Marshall, I. Olkin, A
+// Multivariate Exponential Distribution, JASA 62, 1967 (shocks). B. Schroeder, G. Gibson, A large-scale study of failures
+// in high-performance computing systems, DSN 2006 (batches). A. Groce et al., Swarm Testing, ISSTA 2012. F. Cristian,
+// Understanding fault-tolerant distributed systems, CACM 34(2), 1991 (the classes of failures). L. Lamport, R. Shostak, M. Pease, The
 // Byzantine Generals Problem, ACM TOPLAS 4(3), 1982 (liars).
 package fault
