@@ -81,7 +81,7 @@ func (c machinePark) perDay() float64 { return float64(c.machines) / (c.up + c.d
 func (c machinePark) laws() []machineLaw {
 	ns := func(days float64) float64 { return days * float64(24*time.Hour) }
 	down := dist.Constant{Value: ns(c.down)}
-	weibull := reliability.Weibull{Shape: machineShape, Scale: c.up / math.Gamma(1+1/machineShape)}
+	weibull := reliability.Weibull{Shape: machineShape, Scale: c.up / dist.Exp(dist.Lgamma(1+1/machineShape))}
 	size, squares := batches(batchShare, largestBatch)
 	return []machineLaw{
 		{"constant rate", fault.Renewal{Up: dist.Exponential{Mean: ns(c.up)}, Down: down}, c.perDay(), 1, 0},
