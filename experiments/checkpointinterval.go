@@ -80,7 +80,7 @@ type checkpointPoint struct {
 }
 
 const (
-	checkpointWorlds = 60
+	checkpointWorlds = 150
 	drawCheckpoint   = 0x636865636b // "check"
 )
 
@@ -96,7 +96,7 @@ func (s checkpointInterval) report(p *Plan, model reliability.Checkpoint) (*Repo
 	}); err != nil {
 		return nil, err
 	}
-	r := &Report{Files: []File{{"intervals.csv", checkpointTable(points)}}, Picture: trace.Options{To: sim.Time(60 * time.Hour)}}
+	r := &Report{Files: []File{{"intervals.csv", checkpointTable(points)}}, Picture: trace.Options{To: sim.Time(12 * time.Hour)}}
 	r.Measures, r.Verdicts = checkpointFindings(points, model)
 	figures, err := checkpointFigure(points, model, p.Scenario.Params.(*protocols.CheckpointParams).Work.Hours())
 	r.Files = append(r.Files, figures...)

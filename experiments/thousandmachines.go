@@ -132,7 +132,7 @@ func (thousandMachines) report(p *Plan, c machinePark) (*Report, error) {
 	}); err != nil {
 		return nil, err
 	}
-	r := &Report{Files: []File{{"days.csv", machineTable(all, c)}}, Picture: trace.Options{MaxEvents: 200}}
+	r := &Report{Files: []File{{"days.csv", machineTable(all, c)}}, Picture: trace.Options{From: sim.Time(time.Second)}}
 	r.Measures, r.Verdicts = c.findings(all)
 	figures, err := machineFigure(all, c)
 	r.Files = append(r.Files, figures...)
