@@ -63,7 +63,7 @@ func TestREADMECommands(t *testing.T) {
 			}
 			args, ok := strings.CutPrefix(line, "go run ./cmd/lightcone ")
 			require.True(t, ok, "command %q is of no known form", line)
-			out := run(t, work, bin, strings.Fields(args)...)
+			out := run(t, work, bin, words(args)...)
 			require.NotEmpty(t, out, line)
 			if i+1 < len(blocks) && blocks[i+1].language == "text" {
 				if *update {
@@ -75,6 +75,18 @@ func TestREADMECommands(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, commands, 6)
+}
+
+// words splits a command into its words; a word may stand in double quotes.
+func words(line string) (list []string) {
+	for i, part := range strings.Split(line, `"`) {
+		if i%2 == 1 {
+			list = append(list, part)
+		} else {
+			list = append(list, strings.Fields(part)...)
+		}
+	}
+	return list
 }
 
 // TestREADMEProtocol keeps the protocol in README the code of protocols/pingpong, and at most 40 lines.
