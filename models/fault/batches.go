@@ -13,20 +13,21 @@ import (
 // Alamos (DSN 2006), without saying why. Failures come as a renewal process; each is of one node or of several, drawn
 // among all, and each of these is repaired in a time of its own.
 type Batches struct {
-	Name  string       // default: batch
-	Kind  Kind         // what befalls each node, of any kind but Stop
-	Nodes []sim.NodeID // nil: all
-	Share float64      // of the failures of nodes, the share that comes in batches
-	Size  int          // the largest batch: from 2 to so many nodes, each size as often; at most the number of nodes
-	Every dist.Dist    // from one failure, or batch, to the next, in ns
-	Down  dist.Dist    // time to repair a node, in ns
+	Name   string       // default: batch
+	Kind   Kind         // what befalls each node, of any kind but Stop
+	Degree Degree       // how bad it is, for the kinds that take it
+	Nodes  []sim.NodeID // nil: all
+	Share  float64      // of the failures of nodes, the share that comes in batches
+	Size   int          // the largest batch: from 2 to so many nodes, each size as often; at most the number of nodes
+	Every  dist.Dist    // from one failure, or batch, to the next, in ns
+	Down   dist.Dist    // time to repair a node, in ns
 }
 
 // Validate reports all that is wrong with the law.
 func (l Batches) Validate(nodes int) error {
 	p := problems{law: "Batches"}
 	p.name(l.Name)
-	p.kind(l.Kind, nodes)
+	p.kind(l.Kind, l.Degree, nodes)
 	p.nodes("Nodes", l.Nodes, nodes)
 	p.probability("Share", l.Share)
 	most := nodes
@@ -53,7 +54,7 @@ func (l Batches) Outages(w Window) iter.Seq[Outage] {
 			for _, id := range chosen(w.targets(l.Nodes), n, &r) {
 				downs := w.Rand(uint64(id), forDown, uint64(s.k))
 				o := Outage{From: s.from, To: min(s.from.Add(atLeast1(dist.Duration(l.Down, &downs))), sim.Never-1)}
-				o.Action = strike{kind: l.Kind}.on(w, id, s.k)
+				o.Action = strike{kind: l.Kind, degree: l.Degree}.on(w, id, s.k)
 				if !yield(o) {
 					return
 				}
@@ -84,21 +85,22 @@ func chosen(list []sim.NodeID, n int, r *sim.Rand) []sim.NodeID {
 // Rolling takes nodes out in turn, as maintenance does: a batch for a while, then the next, until all have been, and
 // from the start again after a time. It draws nothing.
 type Rolling struct {
-	Name  string // default: rolling
-	Kind  Kind   // what befalls the nodes of a batch, of any kind but Stop; those that cut cut all of it off together
-	Nodes []sim.NodeID
-	Batch int           // how many at once; 0 is 1
-	At    sim.Time      // when the first batch goes out
-	For   time.Duration // how long a batch is out
-	Gap   time.Duration // from the end of one to the next
-	Every time.Duration // from one round's beginning to the next's; 0: there is one round
+	Name   string // default: rolling
+	Kind   Kind   // what befalls the nodes of a batch, of any kind but Stop; those that cut cut all of it off together
+	Degree Degree // how bad it is, for the kinds that take it
+	Nodes  []sim.NodeID
+	Batch  int           // how many at once; 0 is 1
+	At     sim.Time      // when the first batch goes out
+	For    time.Duration // how long a batch is out
+	Gap    time.Duration // from the end of one to the next
+	Every  time.Duration // from one round's beginning to the next's; 0: there is one round
 }
 
 // Validate reports all that is wrong with the law.
 func (l Rolling) Validate(nodes int) error {
 	p := problems{law: "Rolling"}
 	p.name(l.Name)
-	p.kind(l.Kind, nodes)
+	p.kind(l.Kind, l.Degree, nodes)
 	p.nodes("Nodes", l.Nodes, nodes)
 	if l.Batch < 0 {
 		p.add("Batch is %d, want 0 or more", l.Batch)
@@ -137,7 +139,7 @@ func (l Rolling) Outages(w Window) iter.Seq[Outage] {
 			at := start
 			for batch := range slices.Chunk(w.targets(l.Nodes), l.batch()) {
 				k++
-				for _, act := range (strike{kind: l.Kind}).together(w, batch, tagOf("", k)) {
+				for _, act := range (strike{kind: l.Kind, degree: l.Degree}).together(w, batch, tagOf("", k)) {
 					if at >= w.From && at < w.Until && !yield(Outage{From: at, To: at.Add(l.For), Action: act}) {
 						return
 					}

@@ -13,6 +13,11 @@ import (
 func (l Renewal) crewed(w Window) iter.Seq[Outage] {
 	return func(yield func(Outage) bool) {
 		shop := newWorkshop(l, w)
+		for _, node := range w.targets(l.Nodes) {
+			if !l.backUp(w, node, w.From, yield) {
+				return
+			}
+		}
 		for len(shop.failures) > 0 {
 			f := &shop.failures[0]
 			if f.at >= w.Until {
@@ -20,7 +25,8 @@ func (l Renewal) crewed(w Window) iter.Seq[Outage] {
 				continue
 			}
 			repaired := shop.repair(f)
-			if !yield(Outage{From: f.at, To: repaired, Action: l.action(w, f.node, f.k, &f.what)}) {
+			o := Outage{From: f.at, To: repaired, Action: l.action(w, f.node, f.k, &f.what)}
+			if !yield(o) || !l.backUp(w, f.node, repaired, yield) {
 				return
 			}
 			f.at, f.k = repaired.Add(atLeast1(dist.Duration(l.Up, &f.ups))), f.k+1

@@ -29,8 +29,9 @@ type Level struct {
 
 	// Kind is what befalls the nodes beneath, of any kind but Stop. Those that cut (Isolate, Mute, Deafen) cut them off
 	// together from all others.
-	Kind Kind
-	Hit  float64 // probability that a shock hits a node, each on its own; 0 is 1
+	Kind   Kind
+	Degree Degree  // how bad it is, for the kinds that take it
+	Hit    float64 // probability that a shock hits a node, each on its own; 0 is 1
 }
 
 // Validate reports all that is wrong with the law.
@@ -62,7 +63,7 @@ func (v Level) validate(p *problems, i, nodes int) {
 		q.dist("Up", v.Up)
 		q.dist("Down", v.Down)
 	}
-	q.kind(v.Kind, nodes)
+	q.kind(v.Kind, v.Degree, nodes)
 	q.probability("Hit", v.Hit)
 	p.errs = append(p.errs, q.errs...)
 }
@@ -84,7 +85,7 @@ func (l Tree) Outages(w Window) iter.Seq[Outage] {
 				continue
 			}
 			for _, d := range l.Domains(i) {
-				g := group{key: placeKey(d.Place), tag: d.Place, nodes: d.Nodes, up: v.Up, down: v.Down, hit: v.Hit, strike: strike{kind: v.Kind}}
+				g := group{key: placeKey(d.Place), tag: d.Place, nodes: d.Nodes, up: v.Up, down: v.Down, hit: v.Hit, strike: strike{kind: v.Kind, degree: v.Degree}}
 				if !g.outages(w, yield) {
 					return
 				}

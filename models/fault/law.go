@@ -33,12 +33,18 @@ func Undo(a sim.Action) sim.Action {
 		return sim.Recover(a)
 	case sim.CrashDuring:
 		return sim.Recover{Node: a.Node}
+	case sim.LoseDisk:
+		return sim.Recover(a)
+	case sim.OldDisk:
+		return sim.Recover(a)
 	case sim.Pause:
 		return sim.Resume(a)
 	case sim.Cut:
 		return sim.Heal{Name: a.Name}
 	case sim.Lie:
 		return sim.Heal{Name: a.Name}
+	case sim.Condition:
+		return sim.Heal{Name: a.Label()}
 	case Undoer:
 		return a.Undo()
 	}

@@ -182,8 +182,20 @@ func TestKindsActAsTheySay(t *testing.T) {
 		Isolate: "1s cut isolate.n1.1 {n1} | {n0 n2}\n3s heal isolate.n1.1\n",
 		Mute:    "1s cut mute.n1.1 {n1} -/> {n0 n2}\n3s heal mute.n1.1\n",
 		Deafen:  "1s cut deafen.n1.1 {n0 n2} -/> {n1}\n3s heal deafen.n1.1\n",
+
+		OmitSend:    "1s omit sends of n1 to {n0 n2} with 0.5 at most 4 as omit-send.n1.1\n3s heal omit-send.n1.1\n",
+		OmitReceive: "1s omit receives of n1 from {n0 n2} with 0.5 at most 4 as omit-receive.n1.1\n3s heal omit-receive.n1.1\n",
+		Slow:        "1s slow n1 by 10 with handlers of 1ms as slow.n1.1\n3s heal slow.n1.1\n",
+		Drift:       "1s drift clock of n1 by -200ppm as drift.n1.1\n3s heal drift.n1.1\n",
+		DiskSlow:    "1s slow disk of n1 by 10 as disk-slow.n1.1\n3s heal disk-slow.n1.1\n",
+		DiskFull:    "1s fill disk of n1 as disk-full.n1.1\n3s heal disk-full.n1.1\n",
+		DiskLost:    "1s crash n1 losing its disk\n3s recover n1\n",
+		DiskOld:     "0s back up disk of n1\n1s crash n1 restoring its backup\n3s recover n1\n3s back up disk of n1\n",
+		LoseWrites:  "1s lose writes of n1 with 0.5 at most 4 as lose-writes.n1.1\n3s heal lose-writes.n1.1\n",
+		TearWrites:  "1s tear writes of n1 with 0.5 at most 4 as tear-writes.n1.1\n3s heal tear-writes.n1.1\n",
+		Lie:         "1s lie n1 by silent as lie.n1.1\n3s heal lie.n1.1\n",
 	} {
-		l := Renewal{Kind: kind, Nodes: []sim.NodeID{1}, Up: dist.Constant{Value: 1e9}, Down: dist.Constant{Value: 2e9}}
+		l := Renewal{Kind: kind, Nodes: []sim.NodeID{1}, Up: dist.Constant{Value: 1e9}, Down: dist.Constant{Value: 2e9}, Degree: degreeOf(kind)}
 		if kind == Stop {
 			l.Down = nil
 		}
@@ -192,7 +204,7 @@ func TestKindsActAsTheySay(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, kind, parsed)
 	}
-	_, ok := ParseKind("kind(9)")
+	_, ok := ParseKind("kind(99)")
 	require.False(t, ok)
 }
 

@@ -95,12 +95,12 @@ func (s *sweep) begin(o Outage) {
 			s.add(o.From, o.Action)
 		}
 	default:
-		_, certain := o.Action.(sim.Crash)
+		_, later := o.Action.(sim.CrashDuring)
 		h.crash++
-		if !h.sure {
+		if !h.sure || losesDisk(o.Action) {
 			s.add(o.From, o.Action)
 		}
-		h.sure = h.sure || certain
+		h.sure = h.sure || !later
 	}
 }
 
@@ -142,8 +142,21 @@ func stops(a sim.Action) (sim.NodeID, bool) {
 		return a.Node, true
 	case sim.CrashDuring:
 		return a.Node, true
+	case sim.LoseDisk:
+		return a.Node, true
+	case sim.OldDisk:
+		return a.Node, true
 	case sim.Pause:
 		return a.Node, true
 	}
 	return sim.Nobody, false
+}
+
+// losesDisk reports whether an action changes the disk of a node even if it is down.
+func losesDisk(a sim.Action) bool {
+	switch a.(type) {
+	case sim.LoseDisk, sim.OldDisk:
+		return true
+	}
+	return false
 }

@@ -22,9 +22,7 @@ func (l Lying) Validate(nodes int) error {
 	p := problems{law: "Lying"}
 	p.name(l.Name)
 	p.nodes("Nodes", l.Nodes, nodes)
-	if l.How == "" || !plainName(l.How) {
-		p.add("How is %q, want a liar's name without spaces, braces and #", l.How)
-	}
+	p.liar("How", l.How)
 	p.dist("Up", l.Up)
 	p.dist("Down", l.Down)
 	return p.err()

@@ -31,6 +31,7 @@ type Share struct {
 	Kind    Kind
 	Weight  float64 // 0 is 1
 	Effects int     // for Midway: see Renewal
+	Degree  Degree  // how bad it is, for the kinds that take it
 }
 
 // Validate reports all that is wrong with the law.
@@ -42,7 +43,7 @@ func (l Mix) Validate(nodes int) error {
 	}
 	for i, s := range l.Kinds {
 		q := problems{law: "Mix." + element("Kinds", i)}
-		q.kind(s.Kind, nodes)
+		q.kind(s.Kind, s.Degree, nodes)
 		if !(s.Weight >= 0 && s.Weight <= maxWeight) {
 			q.add("Weight is %v, want 0 to %g", s.Weight, maxWeight)
 		}
@@ -74,7 +75,7 @@ func (l Mix) Outages(w Window) iter.Seq[Outage] {
 			lasts := w.Rand(everybody, forDown, uint64(s.k))
 			to := min(s.from.Add(atLeast1(dist.Duration(l.Down, &lasts))), sim.Never-1)
 			share := pick(shares, &r)
-			x := strike{share.Kind, r.IntN(share.Effects + 1)}
+			x := strike{share.Kind, r.IntN(share.Effects + 1), share.Degree}
 			for _, act := range x.together(w, l.whom(w, share.Kind, &r), tagOf("", s.k)) {
 				if !yield(Outage{From: s.from, To: to, Action: act}) {
 					return

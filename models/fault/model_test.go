@@ -147,7 +147,7 @@ func TestEverythingIsHealedAtUntil(t *testing.T) {
 func TestModelValidateReportsAllProblems(t *testing.T) {
 	_, err := Model{From: -1, Until: -2, Budget: Budget{F: -3}, Laws: []Law{
 		nil,
-		Renewal{Name: "a b", Kind: 9, Nodes: []sim.NodeID{7, 1, 1}, Effects: 2, Down: dist.Exponential{}},
+		Renewal{Name: "a b", Kind: 99, Nodes: []sim.NodeID{7, 1, 1}, Effects: 2, Down: dist.Exponential{}},
 		Partitions{Shapes: []Shape{Bridge, 8}},
 		Flapping{From: []sim.NodeID{0}},
 		WallSteps{Name: "a~2"},
@@ -162,7 +162,7 @@ func TestModelValidateReportsAllProblems(t *testing.T) {
 		"fault: Budget.F is -3, want at least 1, or 0 for no bound",
 		"fault: Model.Laws[0] is nil, want a law",
 		`fault: Model.Laws[1]: fault: Renewal.Name is "a b", want a name`,
-		"fault: Renewal.Kind is kind(9), want crash, stop,",
+		"fault: Renewal.Kind is kind(99), want one of crash, stop,",
 		"fault: Renewal.Nodes[0] is n7, want n0 to n1",
 		"fault: Renewal.Nodes[2] is n1, which is there already",
 		"fault: Renewal.Up is nil, want a distribution",

@@ -35,6 +35,10 @@ func (l Once) Validate(nodes int) error {
 		if a.Name == "" {
 			p.add("Action is a lie without a name, want a name to heal it by")
 		}
+	case sim.Condition:
+		if a.Label() == "" {
+			p.add("Action is %q, without a name, want a name to heal it by", a)
+		}
 	}
 	return p.err()
 }

@@ -44,6 +44,24 @@ const (
 //	5s step wall clock of n2 by -300ms
 //	6s lie n2 by twofaced as l1
 //	7s heal l1
+//	8s omit sends of n2 to {n0 n1} with 0.3 at most 5 as o1
+//	8s omit receives of n2 from {n0} with 0.3 at most 5 as o2
+//	8s slow n2 by 10 with handlers of 1ms as s1
+//	8s drift clock of n2 by 200ppm as c1
+//	8s step clock of n2 by 3s
+//	8s slow disk of n2 by 10 as d1
+//	8s fill disk of n2 as f1
+//	8s lose writes of n2 with 0.5 at most 3 as w1
+//	8s tear writes of n2 with 0.5 at most 3 as w2
+//	8s rot n2 "term" undetected
+//	8s back up disk of n2
+//	9s crash n2 losing its disk
+//	9s crash n1 restoring its backup
+//	9s disturb {n0} | {n1 n2} losing 0.3 delaying 50ms jitter 10ms as b1
+//	9s disturb all losing 0.3 as b2
+//
+// What stands between the node and a name is left out where it says nothing: to all, any number of times, by no time.
+// Heal without a name ends all that a name could end.
 //
 // Empty lines, and what follows a #, are ignored. Times must not decrease. The error joins one *SyntaxError for each
 // wrong line, up to ten of them.
@@ -88,8 +106,21 @@ func ParseLine(s string) (sim.At, error) {
 	return p.entry()
 }
 
+// withoutComment cuts off what follows a # that is not inside quotes.
 func withoutComment(s string) string {
-	s, _, _ = strings.Cut(s, "#")
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '#':
+			return s[:i]
+		case '"':
+			q, err := strconv.QuotedPrefix(s[i:])
+			if err != nil {
+				rest, _, _ := strings.Cut(s[i:], "#")
+				return s[:i] + rest
+			}
+			i += len(q) - 1
+		}
+	}
 	return s
 }
 
@@ -227,7 +258,7 @@ func (p *parser) name() string {
 	return p.next()
 }
 
-const actions = "crash, recover, pause, resume, cut, heal, step or lie"
+const actions = "crash, recover, pause, resume, cut, heal, step, lie, omit, slow, drift, fill, lose, tear, rot, back or disturb"
 
 // action reads an action, by its verb.
 func (p *parser) action() sim.Action {
@@ -254,19 +285,33 @@ func (p *parser) action() sim.Action {
 		p.next()
 		return p.lie()
 	case "step":
-		p.expect("step", "wall", "clock", "of")
-		node := p.node()
-		p.expect("by")
-		return sim.StepWall{Node: node, By: p.duration()}
+		return p.step()
+	}
+	if read := conditions[p.peek()]; read != nil {
+		return read(p)
 	}
 	p.fail(actions)
 	return nil
+}
+
+// conditions read what lasts, and what befalls disks, by the verb.
+var conditions = map[string]func(*parser) sim.Action{
+	"omit": (*parser).omit, "slow": (*parser).slow, "drift": (*parser).drift, "fill": (*parser).fill, "lose": (*parser).writes,
+	"tear": (*parser).writes, "rot": (*parser).rot, "back": (*parser).backUp, "disturb": (*parser).disturb,
 }
 
 func (p *parser) crash() sim.Action {
 	node := p.node()
 	if p.err != nil || p.peek() == "" {
 		return sim.Crash{Node: node}
+	}
+	switch p.peek() {
+	case "losing":
+		p.expect("losing", "its", "disk")
+		return sim.LoseDisk{Node: node}
+	case "restoring":
+		p.expect("restoring", "its", "backup")
+		return sim.OldDisk{Node: node}
 	}
 	p.expect("after", "effect")
 	return sim.CrashDuring{Node: node, After: p.count()}

@@ -28,6 +28,30 @@ func everyAction() (Plan, string) {
 			{Time: 3 * sec, Action: sim.Cut{Name: "mute.n0.1", From: []sim.NodeID{0}, To: []sim.NodeID{1, 2}, OneWay: true}},
 			{Time: 4 * sec, Action: sim.Lie{Node: 3, How: "silent"}},
 			{Time: 4 * sec, Action: sim.Lie{Name: "lie.n4.1", Node: 4, How: "twofaced"}},
+			{Time: 5 * sec, Action: sim.OmitSends{Name: "o1", Node: 2, P: 0.3, Max: 5, Peers: []sim.NodeID{0, 1}}},
+			{Time: 5 * sec, Action: sim.OmitSends{Node: 2, P: 1}},
+			{Time: 5 * sec, Action: sim.OmitReceives{Name: "o2", Node: 2, P: 1e-9, Peers: []sim.NodeID{0}}},
+			{Time: 5 * sec, Action: sim.Slow{Name: "s1", Node: 2, Factor: 10, Work: time.Millisecond}},
+			{Time: 5 * sec, Action: sim.Slow{Node: 2, Factor: 1.5}},
+			{Time: 5 * sec, Action: sim.Drift{Name: "c1", Node: 2, PPM: 200}},
+			{Time: 5 * sec, Action: sim.Drift{Node: 1, PPM: -500000}},
+			{Time: 5 * sec, Action: sim.StepClock{Node: 2, By: 3 * time.Second}},
+			{Time: 5 * sec, Action: sim.SlowDisk{Name: "d1", Node: 2, Factor: 1e9}},
+			{Time: 5 * sec, Action: sim.FullDisk{Name: "f1", Node: 2}},
+			{Time: 5 * sec, Action: sim.FullDisk{Node: 0}},
+			{Time: 6 * sec, Action: sim.LoseWrites{Name: "w1", Node: 2, P: 0.5, Max: 3}},
+			{Time: 6 * sec, Action: sim.TearWrites{Name: "w2", Node: 2, P: 0.5}},
+			{Time: 6 * sec, Action: sim.Rot{Node: 2, Key: "term"}},
+			{Time: 6 * sec, Action: sim.Rot{Node: 2, Key: "a #\n\"{ \xff", Undetected: true}},
+			{Time: 6 * sec, Action: sim.Rot{Node: 2}},
+			{Time: 6 * sec, Action: sim.Rot{Node: 2, Undetected: true}},
+			{Time: 6 * sec, Action: sim.Backup{Node: 2}},
+			{Time: 6 * sec, Action: sim.LoseDisk{Node: 2}},
+			{Time: 6 * sec, Action: sim.OldDisk{Node: 2}},
+			{Time: 7 * sec, Action: sim.Disturb{Name: "b1", From: []sim.NodeID{0}, To: []sim.NodeID{1, 2}, Loss: 0.3, Delay: 50 * time.Millisecond, Jitter: 10 * time.Millisecond}},
+			{Time: 7 * sec, Action: sim.Disturb{Name: "b2", Loss: 0.3}},
+			{Time: 7 * sec, Action: sim.Disturb{From: []sim.NodeID{0}, OneWay: true, Delay: time.Second}},
+			{Time: 7 * sec, Action: sim.Disturb{To: []sim.NodeID{0, 3}, Jitter: time.Second}},
 			{Time: 90 * sec, Action: sim.Heal{Name: "halves"}},
 			{Time: sim.Never, Action: sim.StepWall{Node: 2, By: -300 * time.Millisecond}},
 		}, `0s cut  {n0} | {n1}
@@ -41,6 +65,30 @@ func everyAction() (Plan, string) {
 3s cut mute.n0.1 {n0} -/> {n1 n2}
 4s lie n3 by silent
 4s lie n4 by twofaced as lie.n4.1
+5s omit sends of n2 to {n0 n1} with 0.3 at most 5 as o1
+5s omit sends of n2 with 1
+5s omit receives of n2 from {n0} with 1e-09 as o2
+5s slow n2 by 10 with handlers of 1ms as s1
+5s slow n2 by 1.5
+5s drift clock of n2 by 200ppm as c1
+5s drift clock of n1 by -500000ppm
+5s step clock of n2 by 3s
+5s slow disk of n2 by 1e+09 as d1
+5s fill disk of n2 as f1
+5s fill disk of n0
+6s lose writes of n2 with 0.5 at most 3 as w1
+6s tear writes of n2 with 0.5 as w2
+6s rot n2 "term"
+6s rot n2 "a #\n\"{ \xff" undetected
+6s rot n2
+6s rot n2 undetected
+6s back up disk of n2
+6s crash n2 losing its disk
+6s crash n2 restoring its backup
+7s disturb {n0} | {n1 n2} losing 0.3 delaying 50ms jitter 10ms as b1
+7s disturb all losing 0.3 as b2
+7s disturb {n0} -/> all delaying 1s
+7s disturb all | {n0 n3} jitter 1s
 1m30s heal halves
 2562047h47m16.854775807s step wall clock of n2 by -300ms
 `
@@ -73,8 +121,8 @@ func TestParsePlanSaysWhatIsWrong(t *testing.T) {
 		"soon crash n1":                     `line 1, column 1: got "soon", want a time since the start, such as 1.5s`,
 		"-1s crash n1":                      `line 1, column 1: got "-1s", want a time since the start, such as 1.5s`,
 		"1.5 crash n1":                      `line 1, column 1: got "1.5", want a time since the start, such as 1.5s`,
-		"\n1s explode n1":                   `line 2, column 4: got "explode", want crash, recover, pause, resume, cut, heal, step or lie`,
-		"1s":                                `line 1, column 3: got the end of the line, want crash, recover, pause, resume, cut, heal, step or lie`,
+		"\n1s explode n1":                   `line 2, column 4: got "explode", want crash, recover, pause, resume, cut, heal, step, lie, omit, slow, drift, fill, lose, tear, rot, back or disturb`,
+		"1s":                                `line 1, column 3: got the end of the line, want crash, recover, pause, resume, cut, heal, step, lie, omit, slow, drift, fill, lose, tear, rot, back or disturb`,
 		"1s crash 2":                        `line 1, column 10: got "2", want a node, such as n0`,
 		"1s crash n-1":                      `line 1, column 10: got "n-1", want a node, such as n0`,
 		"1s crash n2147483648":              `line 1, column 10: got "n2147483648", want a node, such as n0`,
@@ -90,6 +138,22 @@ func TestParsePlanSaysWhatIsWrong(t *testing.T) {
 		"1s " + strings.Repeat("x", 100):    `line 1, column 4: got "` + strings.Repeat("x", 40) + `...", want crash,`,
 		"1s cut \x00 {n0} | {n1}":           `line 1, column 8: got "\x00", want a name`,
 		"1s heal \xff":                      `line 1, column 9: got "\xff", want a name`,
+		"1s omit things of n1 with 1":       `line 1, column 9: got "things", want "sends"`,
+		"1s omit sends of n1":               `line 1, column 20: got the end of the line, want "with"`,
+		"1s omit sends of n1 with NaN":      `line 1, column 26: got "NaN", want a number, such as 0.3`,
+		"1s omit sends of n1 with 1 at 3":   `line 1, column 31: got "3", want "most"`,
+		"1s slow n1 by -2":                  `line 1, column 15: got "-2", want a number, such as 0.3`,
+		"1s slow n1 by 2 with handlers":     `line 1, column 30: got the end of the line, want "of"`,
+		"1s slow n1 by 2 as":                `line 1, column 19: got the end of the line, want a name`,
+		"1s slow disk n1 by 2":              `line 1, column 14: got "n1", want "of"`,
+		"1s drift clock of n1 by 3":         `line 1, column 25: got "3", want parts per million, such as -200ppm`,
+		"1s step clock of n1 by ages":       `line 1, column 24: got "ages", want a duration, such as -300ms`,
+		"1s rot n1 term":                    `line 1, column 11: got "term", want the end of the line`,
+		"1s rot n1 \"term # x":              `line 1, column 11: got "\"term", want a text in quotes, such as "term"`,
+		"1s crash n1 losing its mind":       `line 1, column 24: got "mind", want "disk"`,
+		"1s disturb {n0} losing 1":          `line 1, column 17: got "losing", want "|" or "-/>"`,
+		"1s disturb all -/> all losing 1":   `line 1, column 20: got "all", want a side, such as {n0}`,
+		"1s disturb all delaying -1s":       `line 1, column 25: got "-1s", want a duration, such as 10ms`,
 		"9999999999s crash n1":              `line 1, column 1: got "9999999999s", want a time`,
 	} {
 		_, err := ParsePlan(text)

@@ -92,9 +92,22 @@ func (p *problems) action(field string, a sim.Action, nodes int) {
 	case sim.Lie:
 		node = a.Node
 		p.cutName(field, a.Name)
-		if a.How == "" || !plainName(a.How) {
-			p.add("%s.How is %q, want a liar's name without spaces, braces and #", field, a.How)
+		p.liar(field+".How", a.How)
+	case sim.LoseDisk:
+		node = a.Node
+	case sim.OldDisk:
+		node = a.Node
+	case sim.Backup:
+		node = a.Node
+	case sim.Rot:
+		node = a.Node
+	case sim.StepClock:
+		node = a.Node
+		if a.By <= 0 {
+			p.add("%s.By is %v, want more than 0: a monotonic clock does not step back", field, a.By)
 		}
+	case sim.Condition:
+		p.condition(field, a, nodes)
 	case sim.Heal:
 		p.cutName(field, a.Name)
 	case sim.Cut:
@@ -105,6 +118,23 @@ func (p *problems) action(field string, a sim.Action, nodes int) {
 	}
 	if node < 0 || int(node) >= nodes {
 		p.add("%s.Node is %v, want n0 to n%d", field, node, nodes-1)
+	}
+}
+
+// condition reports what package sim finds wrong with a condition, and a name that does not print.
+func (p *problems) condition(field string, a sim.Condition, nodes int) {
+	p.cutName(field, a.Label())
+	if err := a.Validate(nodes); err != nil {
+		for line := range strings.SplitSeq(err.Error(), "\n") { // such as sim: Slow.Factor is 0, want ...
+			line = strings.TrimPrefix(line, "sim: ")
+			p.add("%s%s", field, line[max(strings.IndexAny(line, ". "), 0):])
+		}
+	}
+}
+
+func (p *problems) liar(field, name string) {
+	if name == "" || !plainName(name) {
+		p.add("%s is %q, want a liar's name without spaces, braces and #", field, name)
 	}
 }
 

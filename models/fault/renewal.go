@@ -13,10 +13,12 @@ import (
 // node more or less changes nothing for it.
 type Renewal struct {
 	Name  string       // default: that of the kind
-	Kind  Kind         // what befalls a node
+	Kind  Kind         // what befalls a node; with DiskOld its disk is backed up at the start of each time up
 	Nodes []sim.NodeID // nil: all
 	Up    dist.Dist    // time to failure, in ns: from the last repair, the first from the start of the window
 	Down  dist.Dist    // time to repair, in ns; nil for Stop
+
+	Degree Degree // how bad it is, for the kinds that take it
 
 	// Effects is, for Midway, the largest number of effects that still happen: uniform from 0 to it.
 	Effects int
@@ -30,12 +32,13 @@ type Renewal struct {
 func (l Renewal) Validate(nodes int) error {
 	p := problems{law: "Renewal"}
 	p.name(l.Name)
-	if l.Kind > Deafen {
-		p.add("Kind is %v, want crash, stop, midway, pause, isolate, mute or deafen", l.Kind)
+	if int(l.Kind) >= len(kindNames) {
+		p.add("Kind is %v, want one of %s", l.Kind, kindsText())
 	}
-	if l.Kind >= Isolate && l.Kind <= Deafen && nodes < 2 {
+	if l.Kind.cuts() && nodes < 2 {
 		p.add("Kind is %v with %d node, want at least 2", l.Kind, nodes)
 	}
+	p.degree(l.Kind, l.Degree, nodes)
 	p.nodes("Nodes", l.Nodes, nodes)
 	p.dist("Up", l.Up)
 	if l.Kind != Stop {
@@ -60,12 +63,15 @@ func (l Renewal) Outages(w Window) iter.Seq[Outage] {
 	return func(yield func(Outage) bool) {
 		for _, node := range w.targets(l.Nodes) {
 			what := w.Rand(uint64(node), forWhat)
+			if !l.backUp(w, node, w.From, yield) {
+				return
+			}
 			for s := range w.spells(l.Up, l.Down, uint64(node)) {
 				act := l.action(w, node, s.k, &what)
 				if l.Kind == Stop {
 					s.to = sim.Never
 				}
-				if !yield(Outage{From: s.from, To: s.to, Action: act}) {
+				if !yield(Outage{From: s.from, To: s.to, Action: act}) || !l.backUp(w, node, s.to, yield) {
 					return
 				}
 				if l.Kind == Stop {
@@ -78,7 +84,15 @@ func (l Renewal) Outages(w Window) iter.Seq[Outage] {
 
 // action is what befalls a node for the k-th time.
 func (l Renewal) action(w Window, node sim.NodeID, k int, what *sim.Rand) sim.Action {
-	return l.Kind.action(node, w.Nodes, w.cutName(node, k), what.IntN(l.Effects+1))
+	return l.Kind.action(node, w.Nodes, w.cutName(node, k), what.IntN(l.Effects+1), l.Degree)
+}
+
+// backUp yields the backup of a node whose disk will be an old one. It returns false when it was told to stop.
+func (l Renewal) backUp(w Window, node sim.NodeID, at sim.Time, yield func(Outage) bool) bool {
+	if l.Kind != DiskOld || at >= w.Until {
+		return true
+	}
+	return yield(Outage{From: at, To: at, Action: sim.Backup{Node: node}})
 }
 
 func (l Renewal) label() string { return or(l.Name, l.Kind.String()) }

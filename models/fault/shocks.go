@@ -22,6 +22,7 @@ type Shock struct {
 	Nodes    []sim.NodeID
 	Up, Down dist.Dist // time to a shock, from the last repair, and to repair, in ns
 	Kind     Kind      // what befalls the nodes, of any kind but Stop; those that cut cut all off together
+	Degree   Degree    // how bad it is, for the kinds that take it
 	Hit      float64   // probability that a shock hits a node, each on its own; 0 is 1
 }
 
@@ -40,7 +41,7 @@ func (l Shocks) Validate(nodes int) error {
 		q.nodes("Nodes", s.Nodes, nodes)
 		q.dist("Up", s.Up)
 		q.dist("Down", s.Down)
-		q.kind(s.Kind, nodes)
+		q.kind(s.Kind, s.Degree, nodes)
 		q.probability("Hit", s.Hit)
 		p.errs = append(p.errs, q.errs...)
 	}
@@ -51,7 +52,7 @@ func (l Shocks) Validate(nodes int) error {
 func (l Shocks) Outages(w Window) iter.Seq[Outage] {
 	return func(yield func(Outage) bool) {
 		for i, s := range l.Groups {
-			g := group{key: uint64(i), tag: "g" + strconv.Itoa(i), nodes: s.Nodes, up: s.Up, down: s.Down, hit: s.Hit, strike: strike{kind: s.Kind}}
+			g := group{key: uint64(i), tag: "g" + strconv.Itoa(i), nodes: s.Nodes, up: s.Up, down: s.Down, hit: s.Hit, strike: strike{kind: s.Kind, degree: s.Degree}}
 			if !g.outages(w, yield) {
 				return
 			}

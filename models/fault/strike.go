@@ -6,11 +6,12 @@ import "lightcone/sim"
 type strike struct {
 	kind    Kind
 	effects int // Midway: after so many
+	degree  Degree
 }
 
 // on returns the fault of a node, the k-th of the law there.
 func (x strike) on(w Window, node sim.NodeID, k int) sim.Action {
-	return x.kind.action(node, w.Nodes, w.cutName(node, k), x.effects)
+	return x.kind.action(node, w.Nodes, w.cutName(node, k), x.effects, x.degree)
 }
 
 // together returns the faults of several nodes that a cause they share strikes: one cut round all of them, or the same
@@ -29,7 +30,7 @@ func (x strike) together(w Window, nodes []sim.NodeID, tag string) []sim.Action 
 	}
 	acts := make([]sim.Action, len(nodes))
 	for i, node := range nodes {
-		acts[i] = x.kind.action(node, w.Nodes, name+"."+node.String(), x.effects)
+		acts[i] = x.kind.action(node, w.Nodes, name+"."+node.String(), x.effects, x.degree)
 	}
 	return acts
 }
@@ -64,32 +65,19 @@ func allBut(some []sim.NodeID, nodes int) []sim.NodeID {
 	return rest
 }
 
-// kind reports a kind that a law cannot do to nodes for a while.
-func (p *problems) kind(k Kind, nodes int) {
+// kind reports a kind that a law cannot do to nodes for a while, or not to that degree.
+func (p *problems) kind(k Kind, d Degree, nodes int) {
+	p.degree(k, d, nodes)
 	switch {
 	case k == Stop || int(k) >= len(kindNames):
-		p.add("Kind is %v, want one that ends: %s", k, endingKinds())
+		p.add("Kind is %v, want one that ends: %s", k, kindsText(Stop))
 	case k.cuts() && nodes < 2:
 		p.add("Kind is %v with %d node, want at least 2", k, nodes)
 	}
 }
 
-func endingKinds() string {
-	var names string
-	for k, name := range kindNames {
-		if Kind(k) == Stop {
-			continue
-		}
-		if names != "" {
-			names += ", "
-		}
-		names += name
-	}
-	return names
-}
-
 // On returns the fault of the kind on one of so many nodes. What lasts and is ended by a name, such as a cut, takes the
 // name; a crash midway comes before the first effect.
-func (k Kind) On(node sim.NodeID, nodes int, name string) sim.Action {
-	return k.action(node, nodes, name, 0)
+func (k Kind) On(node sim.NodeID, nodes int, name string, d Degree) sim.Action {
+	return k.action(node, nodes, name, 0, d)
 }

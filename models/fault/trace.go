@@ -12,6 +12,7 @@ import (
 type Trace struct {
 	Name      string // default: trace
 	Kind      Kind   // what befalls a node in each of its intervals, of any kind but Stop
+	Degree    Degree // how bad it is, for the kinds that take it
 	Intervals Intervals
 }
 
@@ -19,7 +20,7 @@ type Trace struct {
 func (l Trace) Validate(nodes int) error {
 	p := problems{law: "Trace"}
 	p.name(l.Name)
-	p.kind(l.Kind, nodes)
+	p.kind(l.Kind, l.Degree, nodes)
 	if err := l.Intervals.Validate(nodes); err != nil {
 		p.errs = append(p.errs, err)
 	}
@@ -35,7 +36,7 @@ func (l Trace) Outages(w Window) iter.Seq[Outage] {
 			if v.From >= w.Until || v.To <= w.From {
 				continue
 			}
-			o := Outage{From: max(v.From, w.From), To: v.To, Action: strike{kind: l.Kind}.on(w, v.Node, k[v.Node])}
+			o := Outage{From: max(v.From, w.From), To: v.To, Action: strike{kind: l.Kind, degree: l.Degree}.on(w, v.Node, k[v.Node])}
 			if !yield(o) {
 				return
 			}

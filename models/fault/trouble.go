@@ -11,8 +11,10 @@ type Trouble uint8
 
 const (
 	// AnyTrouble is whatever a node suffers from for a while: that it is crashed, paused, on the smaller side of a cut,
-	// lies, loses messages or is slow. What strikes once, such as a step of a clock, is none, and neither is what ails
-	// the network as a whole.
+	// lies, loses messages, is slow, has a clock that drifts, or a disk that is slow, full, or loses or tears writes. What
+	// strikes once, such as a step of a clock or the rot of a stored value, is none, and neither is what ails the
+	// network, such as a Disturb. Writes that were lost count as long as they are being lost, not until the crash that
+	// shows it.
 	AnyTrouble Trouble = iota
 	Stopped            // it is crashed or paused: it does nothing
 )
@@ -46,6 +48,22 @@ func (t Trouble) ails(a sim.Action) []sim.NodeID {
 	switch a := a.(type) {
 	case sim.Cut:
 		return minority(a)
+	case sim.OmitSends:
+		return []sim.NodeID{a.Node}
+	case sim.OmitReceives:
+		return []sim.NodeID{a.Node}
+	case sim.Slow:
+		return []sim.NodeID{a.Node}
+	case sim.Drift:
+		return []sim.NodeID{a.Node}
+	case sim.SlowDisk:
+		return []sim.NodeID{a.Node}
+	case sim.FullDisk:
+		return []sim.NodeID{a.Node}
+	case sim.LoseWrites:
+		return []sim.NodeID{a.Node}
+	case sim.TearWrites:
+		return []sim.NodeID{a.Node}
 	case Troubler:
 		return a.Troubles()
 	}
