@@ -135,8 +135,11 @@ func (p Replicated) RandomLoss(failed, chunks int) float64 {
 }
 
 // Copysets returns how many sets of nodes hold data if each node shares with scatter others (Cidon et al. 2013, section
-// 3): nodes scatter/(R ), the least that gives that scatter width.
+// 3): nodes scatter/(R ), the least that gives that scatter width; with one replica each node is one.
 func (p Replicated) Copysets(scatter int) int {
+	if p.Replicas < 2 {
+		return p.Nodes
+	}
 	return p.Nodes * scatter / (p.Replicas * (p.Replicas - 1))
 }
 

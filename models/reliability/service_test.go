@@ -72,6 +72,8 @@ func TestPlacementAgainstSimulation(t *testing.T) {
 	want := p.RandomLoss(failed, chunks)
 	require.InDelta(t, want, float64(lost)/runs, 4*math.Sqrt(want/runs))
 	require.Zero(t, p.ChunkLoss(2))
+	require.Equal(t, 100, p.Copysets(10))
+	require.Equal(t, 60, rel.Replicated{Nodes: 60, Replicas: 1}.Copysets(10))
 	require.Equal(t, 1., p.ChunkLoss(nodes))
 	require.Error(t, rel.Replicated{Nodes: 2, Replicas: 3}.Validate())
 }
