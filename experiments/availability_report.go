@@ -16,6 +16,7 @@ type AvailabilityQuery struct {
 	Cuts     int     // how many cut sets to list
 	Mission  float64 // hours; 0: none
 	Target   float64 // the unavailability that a month, or the mission, is to keep to; NaN: none
+	Crews    int     // repair crews that all parts share; 0: one for each part
 	Simulate bool
 	Seed     uint64
 }
@@ -44,6 +45,7 @@ type AvailabilityReport struct {
 	CutSets        AvailabilitySets     `json:"cut_sets"`
 	PathSets       *float64             `json:"path_sets"` // how many there are
 	MinCutBound    *float64             `json:"min_cut_bound"`
+	Crews          *AvailabilityCrews   `json:"crews"`
 	Mission        *AvailabilityMission `json:"mission"`
 	Target         *AvailabilityTarget  `json:"target"`
 	Verdicts       []SummaryVerdict     `json:"verdicts"`
@@ -124,6 +126,11 @@ func (q AvailabilityQuery) Evaluate(name string, d *reliability.Diagram) (*Avail
 		return nil, err
 	}
 	r.addSets(d, q.Cuts)
+	if q.Crews > 0 {
+		if r.Crews, err = sharedCrews(d, q.Crews); err != nil {
+			return nil, err
+		}
+	}
 	if q.Mission > 0 {
 		m, err := d.Mission(q.Mission)
 		if err != nil {

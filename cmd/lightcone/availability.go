@@ -33,6 +33,7 @@ Statements stand on lines of their own or between semicolons, # starts a comment
 		Example: `  lightcone availability "series(0.99, 0.99, 0.99, 0.99)"
   lightcone availability "series(parallel(0.95, 0.95), kofn(2, 3 * 0.99), db=0.999)"
   lightcone availability "majority(5 * node(mttf=1000h, mttr=1h))" --mission 30d --target 99.99% --simulate
+  lightcone availability "kofn(2, 3 * node(mttf=1000h, mttr=10h))" --crews 1
   lightcone availability "majority(in(zone1=0.999, 2 * 0.99), in(zone2=0.999, 0.99))"
   lightcone availability "parallel(common(beta=0.1, 3 * 0.95))"
   lightcone availability system.rbd --simulate --out out/system`,
@@ -43,6 +44,9 @@ Statements stand on lines of their own or between semicolons, # starts a comment
 			}
 			if q.Cuts < 0 {
 				return usage(cmd, fmt.Errorf("lightcone: --cuts is %d, want at least 0", q.Cuts))
+			}
+			if q.Crews < 0 {
+				return usage(cmd, fmt.Errorf("lightcone: --crews is %d, want at least 1, or 0 for a crew for each part", q.Crews))
 			}
 			source, err := experiments.OpenDiagram(args[0], cmd.InOrStdin())
 			if err != nil {
@@ -56,6 +60,7 @@ Statements stand on lines of their own or between semicolons, # starts a comment
 	f.StringVar(&target, "target", "", "the chance that a month, or the mission, is this available: 99.9%")
 	f.BoolVar(&q.Simulate, "simulate", false, "simulate as well, and compare")
 	f.Uint64Var(&q.Seed, "seed", 1, "the seed of the simulation")
+	f.IntVar(&q.Crews, "crews", 0, "how many repair crews all parts share, in a Markov chain; by default one for each")
 	f.IntVar(&q.Cuts, "cuts", 10, "how many minimal cut sets to list")
 	f.StringVarP(&out, "out", "o", "", "a directory for tables and figures")
 	f.BoolVar(&asJSON, "json", false, "print one JSON document")
@@ -146,10 +151,25 @@ func (c *command) reportAvailability(r *experiments.AvailabilityReport) {
 	if len(r.Unused) > 0 {
 		fmt.Fprintf(c.out, "  note: defined and not used: %s\n", short(strings.Join(r.Unused, ", "), 100))
 	}
+	c.reportCrews(r)
 	c.reportMission(r)
 	c.reportParts(r)
 	c.reportCuts(r)
 	c.reportSimulation(r)
+}
+
+func (c *command) reportCrews(r *experiments.AvailabilityReport) {
+	x := r.Crews
+	if x == nil {
+		return
+	}
+	fmt.Fprintf(c.out, "\nwith %s for all parts (a chain of %s)\n", several(float64(x.Crews), "repair crew"), several(float64(x.States), "state"))
+	t := table{}
+	t.row("availability", percent(1-x.Unavailability, x.Unavailability))
+	t.row("unavailability", scientific(x.Unavailability))
+	t.row("mean up time", lasting(orInf(x.MUT)))
+	t.row("mean down time", lasting(orInf(x.MDT)))
+	t.print(c.out)
 }
 
 func (c *command) reportMission(r *experiments.AvailabilityReport) {

@@ -136,6 +136,19 @@ func TestAvailabilitySimulatesRareOutagesAndPlainProbabilities(t *testing.T) {
 	}
 }
 
+// The values are C1_3of5_c2 and C1_1of3_c1 of testdata/vectors.json in models/reliability.
+func TestAvailabilityWithCrews(t *testing.T) {
+	for text, want := range map[string]string{"kofn(3, 5 * n(mttf=1000h, mttr=10h))": "1.44153e-05", "parallel(3 * n(mttf=1000h, mttr=10h))": "5.82182e-06"} {
+		crews := "1"
+		if strings.HasPrefix(text, "kofn") {
+			crews = "2"
+		}
+		code, out, errs := lightcone(t, "availability", text, "--crews", crews)
+		require.Equal(t, exitPass, code, errs)
+		require.Contains(t, out, "\n  unavailability  "+want+"\n")
+	}
+}
+
 func TestAvailabilityOfWhatIsWrong(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("bad.rbd", []byte("a = series(b, 0.9)\nb = parallel(a,\n  1.5)\n"), 0o644))
@@ -160,6 +173,9 @@ func TestAvailabilityOfWhatIsWrong(t *testing.T) {
 		{"mission of what has no times", `part "part1" has no MTTF and MTTR, want both`, []string{"0.9", "--mission", "3h"}},
 		{"target", `--target: availability is "2", want a probability from 0 to 1`, []string{"0.9", "--target", "2"}},
 		{"target of what has no times", "--target needs mean times up and down", []string{"0.9", "--target", "99%"}},
+		{"crews", "--crews is -1, want at least 1, or 0 for a crew for each part", []string{"0.9", "--crews", "-1"}},
+		{"crews of what has no times", `part "part1": MTTF is 0 and MTTR 0, want both`, []string{"0.9", "--crews", "1"}},
+		{"a chain too large", "number of states is more than 262144, want fewer: the chain is too large, for --crews", []string{"kofn(3, 12 * n(mttf=1000h, mttr=10h))", "--crews", "1"}},
 		{"cuts", "--cuts is -1, want at least 0", []string{"0.9", "--cuts", "-1"}},
 		{"what is always up", "--simulate: the system is down with probability 0", []string{"1", "--simulate"}},
 		{"somebody's directory", "kept holds another file (mine.txt)", []string{"0.9", "--out", "kept"}},

@@ -19,6 +19,9 @@ func Explore[S comparable](start S, moves func(from S, move func(to S, perHour f
 			}
 			n, known := number[to]
 			if !known && len(states) == maxStates {
+				if len(c.errs) > 0 {
+					return // once is enough
+				}
 				c.mistake("number of states", fmt.Sprintf("more than %d", maxStates), "fewer: the chain is too large")
 				return
 			}
