@@ -90,7 +90,7 @@ func TestAvailabilityJSON(t *testing.T) {
 		require.NoError(t, d.Decode(new(json.RawMessage)))
 	}
 	require.Equal(t, "format version name seed digest diagram unused availability unavailability nines downtime_hours_per_year downtime_hours_per_month "+
-		"failures_per_hour failures_per_year mut_hours mdt_hours parts single_points cut_sets path_sets min_cut_bound mission target verdicts measures files",
+		"failures_per_hour failures_per_year mut_hours mdt_hours parts single_points cut_sets path_sets min_cut_bound crews mission target verdicts measures files",
 		strings.Join(keys, " "))
 
 	var r experiments.AvailabilityReport
