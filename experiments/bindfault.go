@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,10 +16,11 @@ import (
 func (p *Plan) bindFaults() error {
 	s := p.Scenario
 	var stated fault.Plan
-	servers, all := fault.Model{Until: p.Config.Until}, fault.Model{Until: p.Config.Until}
+	until := min(p.Config.Until, s.Budget.healed())
+	servers, all := fault.Model{Until: until, Budget: s.Budget.bound()}, fault.Model{Until: until}
 	for i := range s.Faults {
 		switch f := &s.Faults[i]; {
-		case f.Up == nil:
+		case f.At != nil:
 			stated = append(stated, f.stated(i, s)...)
 		case f.concerns(s.NodeCount()):
 			all.Laws = append(all.Laws, f.law(s, "client-"+f.Kind))
@@ -26,12 +28,15 @@ func (p *Plan) bindFaults() error {
 			servers.Laws = append(servers.Laws, f.law(s, ""))
 		}
 	}
+	if s.Domains != nil {
+		servers.Laws = append(servers.Laws, s.Domains.tree(s.NodeCount()))
+	}
 	drawn, err1 := p.drawn(servers, s.NodeCount())
 	more, err2 := p.drawn(all, s.Population())
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	p.Faults = fault.Merge(fault.Merge(stated), drawn, more)
+	p.Faults = fault.Merge(fault.Merge(stated), drawn, more).Within(s.NodeCount(), s.Budget.bound())
 	if p.Config.Until > 0 { // what would be undone as the run ends stays as it is
 		p.Faults = slices.DeleteFunc(p.Faults, func(e sim.At) bool { return e.Time >= p.Config.Until })
 	}
@@ -49,9 +54,12 @@ func (p *Plan) drawn(m fault.Model, nodes int) (fault.Plan, error) {
 
 // concerns reports whether the fault names a node from first on.
 func (f *Fault) concerns(first int) bool {
-	named := slices.Concat(f.Nodes, f.From, f.To)
+	named := slices.Concat(f.Nodes, f.From, f.To, f.Peers)
 	if f.Node != nil {
 		named = append(named, *f.Node)
+	}
+	for _, v := range f.intervals {
+		named = append(named, NodeRef(v.Node))
 	}
 	return slices.ContainsFunc(named, func(id NodeRef) bool { return int(id) >= first })
 }
@@ -59,8 +67,8 @@ func (f *Fault) concerns(first int) bool {
 // schedule hands the plan's faults to the engine.
 func (p *Plan) schedule() {
 	p.Config.Faults, p.Config.Liars = nil, fault.Liars()
-	if len(p.Faults) > 0 {
-		p.Config.Faults = []sim.Fault{p.Faults.Schedule()}
+	if plan := p.Faults.Within(p.Scenario.NodeCount(), p.Scenario.Budget.bound()); len(plan) > 0 {
+		p.Config.Faults = []sim.Fault{plan.Schedule()}
 	}
 }
 
@@ -103,8 +111,12 @@ func (f *Fault) stated(i int, s *Scenario) fault.Plan {
 	var plan fault.Plan
 	for _, act := range f.actions(i, s) {
 		plan = append(plan, sim.At{Time: at, Action: act})
-		if undo := fault.Undo(act); undo != nil && f.For != nil {
-			plan = append(plan, sim.At{Time: at.Add(time.Duration(*f.For)), Action: undo})
+		end := s.Budget.healed()
+		if f.For != nil {
+			end = min(end, at.Add(time.Duration(*f.For)))
+		}
+		if undo := fault.Undo(act); undo != nil && end < sim.Never && f.Kind != "stop" {
+			plan = append(plan, sim.At{Time: end, Action: undo})
 		}
 	}
 	return plan
@@ -115,35 +127,45 @@ func (f *Fault) actions(i int, s *Scenario) []sim.Action {
 	switch f.Kind {
 	case "partition":
 		return []sim.Action{f.cut(i, s)}
+	case "disturb":
+		return []sim.Action{f.disturbance(cmp.Or(f.Name, fmt.Sprintf("disturb-%d", i+1)))}
 	case "heal":
 		return []sim.Action{sim.Heal{Name: f.Name}}
 	}
 	var acts []sim.Action
 	for _, id := range f.targets() {
-		acts = append(acts, f.action(i, id))
+		acts = append(acts, f.action(i, id, s))
 	}
 	return acts
 }
 
-func (f *Fault) action(i int, id sim.NodeID) sim.Action {
+func (f *Fault) action(i int, id sim.NodeID, s *Scenario) sim.Action {
 	switch f.Kind {
-	case "lie":
-		return sim.Lie{Name: fmt.Sprintf("lie-%d.%v", i+1, id), Node: id, How: f.How}
-	case "crash":
-		if f.Effect != nil {
-			return sim.CrashDuring{Node: id, After: *f.Effect}
-		}
-		return sim.Crash{Node: id}
 	case "recover":
 		return sim.Recover{Node: id}
-	case "pause":
-		return sim.Pause{Node: id}
 	case "resume":
 		return sim.Resume{Node: id}
 	case "wall-step":
 		return sim.StepWall{Node: id, By: f.By.duration()}
+	case "clock-step":
+		return sim.StepClock{Node: id, By: f.By.duration()}
+	case "backup":
+		return sim.Backup{Node: id}
+	case "rot":
+		return sim.Rot{Node: id, Key: f.Key, Undetected: f.Undetected}
 	}
-	panic(fmt.Sprintf("experiments: unknown fault %q", f.Kind)) // the schema names them all
+	kind, ok := f.failure()
+	if !ok {
+		panic(fmt.Sprintf("experiments: unknown fault %q", f.Kind)) // the schema names them all
+	}
+	if kind == fault.Midway {
+		return sim.CrashDuring{Node: id, After: *f.Effect}
+	}
+	among := s.NodeCount()
+	if int(id) >= among {
+		among = s.Population()
+	}
+	return kind.On(id, among, fmt.Sprintf("%s-%d.%v", f.Kind, i+1, id), f.degree())
 }
 
 // cut is the partition that the fault makes.
@@ -181,18 +203,19 @@ func (s *Scenario) rest(some []sim.NodeID) []sim.NodeID {
 
 // law returns the law by which the seed draws the fault's times. Its draws are named after it; "" is by its kind.
 func (f *Fault) law(s *Scenario, name string) fault.Law {
+	if kind, ok := f.failure(); ok {
+		return f.failures(kind, name)
+	}
 	switch f.Kind {
-	case "crash":
-		if f.Effect != nil {
-			return fault.Renewal{Name: name, Kind: fault.Midway, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist, Effects: *f.Effect}
-		}
-		return fault.Renewal{Name: name, Kind: fault.Crash, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
-	case "pause":
-		return fault.Renewal{Name: name, Kind: fault.Pause, Nodes: f.targets(), Up: f.Up.Dist, Down: f.Down.Dist}
-	case "lie":
-		return fault.Lying{Name: name, Nodes: f.targets(), How: f.How, Up: f.Up.Dist, Down: f.Down.Dist}
 	case "wall-step":
 		return fault.WallSteps{Name: name, Nodes: f.targets(), Every: f.Up.Dist, By: f.By.Dist}
+	case "clock-step":
+		return fault.ClockSteps{Name: name, Nodes: f.targets(), Every: f.Up.Dist, By: f.By.Dist}
+	case "rot":
+		return fault.Rots{Name: name, Nodes: f.targets(), Every: f.Up.Dist, Key: f.Key, Undetected: f.Undetected}
+	case "disturb":
+		d := f.disturbance("")
+		return fault.Bursts{Name: f.Name, From: d.From, To: d.To, OneWay: d.OneWay, Up: f.Up.Dist, Down: f.Down.Dist, Loss: d.Loss, Delay: d.Delay, Jitter: d.Jitter}
 	case "partition":
 		if f.targets() == nil && f.From == nil {
 			return fault.Partitions{Name: f.Name, Shapes: f.shapes(), Up: f.Up.Dist, Down: f.Down.Dist}
@@ -201,6 +224,21 @@ func (f *Fault) law(s *Scenario, name string) fault.Law {
 		return fault.Flapping{Name: f.Name, From: cut.From, To: cut.To, OneWay: f.OneWay, Up: f.Up.Dist, Down: f.Down.Dist}
 	}
 	panic(fmt.Sprintf("experiments: fault %q is not drawn", f.Kind)) // the checks forbid it
+}
+
+// failures is the law of a failure of nodes: drawn, or replayed from a trace.
+func (f *Fault) failures(kind fault.Kind, name string) fault.Law {
+	if f.Up == nil {
+		return fault.Trace{Name: name, Kind: kind, Degree: f.degree(), Intervals: f.intervals}
+	}
+	l := fault.Renewal{Name: name, Kind: kind, Degree: f.degree(), Nodes: f.targets(), Up: f.Up.Dist, Crews: f.Crews}
+	if f.Down != nil {
+		l.Down = f.Down.Dist
+	}
+	if f.Effect != nil {
+		l.Effects = *f.Effect
+	}
+	return l
 }
 
 func (f *Fault) shapes() []fault.Shape {

@@ -42,6 +42,8 @@ func (s *Scenario) check(given Problems) Problems {
 	for i := range s.Faults {
 		c.fault(&s.Faults[i], element("$.faults", i))
 	}
+	c.domains()
+	c.budget()
 	c.selection()
 	c.availability()
 	return c.problems

@@ -33,7 +33,7 @@ func TestDigests(t *testing.T) {
 
 // seedsOf is how many seeds of a study are pinned: fewer of those whose runs are long.
 func seedsOf(s Study) uint64 {
-	if p, err := Read(s.Name(), s.Scenario()); err == nil && (p.Clients != nil || p.Availability != nil) {
+	if p, err := openStudy(s); err == nil && (p.Clients != nil || p.Availability != nil) {
 		return 5
 	}
 	return 20
@@ -41,7 +41,7 @@ func seedsOf(s Study) uint64 {
 
 func digestOf(t *testing.T, study Study, seed uint64) uint64 {
 	t.Helper()
-	s, err := Read(study.Name(), study.Scenario())
+	s, err := openStudy(study)
 	require.NoError(t, err)
 	p, err := s.Plan(seed)
 	require.NoError(t, err)

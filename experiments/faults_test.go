@@ -45,6 +45,14 @@ func TestGalleryShowsEveryFault(t *testing.T) {
 	}
 	require.Positive(t, duplicates)
 
+	var text bytes.Buffer
+	require.NoError(t, trace.Write(&text, o.Trace, "text", o.Picture))
+	for _, e := range p.Faults {
+		switch e.Action.(type) {
+		case sim.Condition, sim.LoseDisk, sim.OldDisk, sim.Backup, sim.Rot, sim.StepClock:
+			require.Contains(t, text.String(), e.Action.String(), "the picture in text")
+		}
+	}
 	for format, words := range map[string][]string{
 		"text": {"n1 crashes", "n1 recovers", "n2 pauses", "n2 resumes", "partition split begins", "partition split heals", "cannot reach",
 			"n0's wall clock steps by -40ms", "the network loses it", "a partition stops it", "the receiver is down", "damaged", "a queue is full", "duplicate",

@@ -20,7 +20,7 @@ func TestFigures(t *testing.T) {
 				t.Skip("the study runs hundreds of worlds")
 			}
 			t.Parallel()
-			s, err := Read(study.Name(), study.Scenario())
+			s, err := openStudy(study)
 			require.NoError(t, err)
 			p, err := s.Plan(1)
 			require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ import (
 func Open(arg string, sets ...string) (*Scenario, Study, error) {
 	for _, study := range Studies() {
 		if study.Name() == arg {
-			s, err := Read(arg+".yaml", study.Scenario(), sets...)
+			s, err := read(filesOf(study), arg+".yaml", study.Scenario(), sets)
 			return s, study, err
 		}
 	}
@@ -25,8 +26,16 @@ func Open(arg string, sets ...string) (*Scenario, Study, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := Read(arg, data, sets...)
+	s, err := ReadIn(os.DirFS(filepath.Dir(arg)), arg, data, sets...)
 	return s, nil, err
+}
+
+// filesOf are the files that a study's scenario reads.
+func filesOf(s Study) *attachments {
+	if a, ok := s.(Attached); ok {
+		return &attachments{dir: a.Files()}
+	}
+	return &attachments{}
 }
 
 func studyNames() []string {

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,15 +10,25 @@ import (
 )
 
 // Read reads a scenario from YAML or JSON; name is what errors call it. Each of sets is a "key=value" that overrides a
-// value (--set): network.loss=0.1. The error is a Problems: everything that is wrong, by position.
+// value (--set): network.loss=0.1. The error is a Problems: everything that is wrong, by position. There are no files
+// for the scenario to read.
 func Read(name string, data []byte, sets ...string) (*Scenario, error) {
+	return read(&attachments{}, name, data, sets)
+}
+
+// ReadIn is Read for a scenario that may name files, such as traces of failures, of a directory.
+func ReadIn(dir fs.FS, name string, data []byte, sets ...string) (*Scenario, error) {
+	return read(&attachments{dir: dir}, name, data, sets)
+}
+
+func read(files *attachments, name string, data []byte, sets []string) (*Scenario, error) {
 	root, problems := parse(name, data)
 	if root == nil {
 		return nil, problems.sorted()
 	}
 	problems = append(problems, override(root, sets)...)
 	root.prune()
-	s := &Scenario{Name: nameOf(name), source: string(data), set: append([]string(nil), sets...), document: root}
+	s := &Scenario{Name: nameOf(name), source: string(data), set: append([]string(nil), sets...), document: root, files: files}
 	problems = append(problems, s.interpret(root)...)
 	if len(problems) > 0 {
 		return nil, problems.sorted()
@@ -27,7 +38,7 @@ func Read(name string, data []byte, sets ...string) (*Scenario, error) {
 
 // With returns the scenario with further overrides.
 func (s *Scenario) With(sets ...string) (*Scenario, error) {
-	return Read(s.Name+".yaml", []byte(s.source), slices.Concat(s.set, sets)...)
+	return read(s.files.clone(), s.Name+".yaml", []byte(s.source), slices.Concat(s.set, sets))
 }
 
 // interpret fills s from a document, and checks it: against the schema, then what a schema cannot say.

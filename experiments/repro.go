@@ -16,26 +16,27 @@ const reproFormat = "lightcone repro 1"
 
 // Repro is a run in one small file: the scenario, the seed, edits, and what came of it.
 type Repro struct {
-	Format   string   `yaml:"format" json:"format" jsonschema:"required,enum=lightcone repro 1" jsonschema_description:"what the file is"`
-	Version  string   `yaml:"version" json:"version" jsonschema:"required,maxLength=40" jsonschema_description:"the version of lightcone that made it"`
-	Scenario string   `yaml:"scenario" json:"scenario" jsonschema:"required,maxLength=60" jsonschema_description:"the scenario's name"`
-	Source   string   `yaml:"source" json:"source" jsonschema:"required" jsonschema_description:"the scenario, in YAML"`
-	Set      []string `yaml:"set" json:"set" jsonschema_description:"overrides of the scenario, key=value"`
-	Seed     uint64   `yaml:"seed" json:"seed" jsonschema:"required,minimum=0" jsonschema_description:"the seed"`
-	Drop     []string `yaml:"drop" json:"drop" jsonschema_description:"messages that the network loses besides, such as n0->n1#3"`
-	Without  []string `yaml:"without" json:"without" jsonschema_description:"faults of the plan that do not happen, such as 1.5s crash n2"`
-	Property string   `yaml:"property" json:"property" jsonschema_description:"the property that fell; empty if none did"`
-	Digest   string   `yaml:"digest" json:"digest" jsonschema:"required,pattern=^[0-9a-f]{16}$" jsonschema_description:"the run's digest"`
-	Records  uint64   `yaml:"records" json:"records" jsonschema:"required,minimum=0" jsonschema_description:"how many records the run has"`
-	Every    uint64   `yaml:"every" json:"every" jsonschema:"required,minimum=1" jsonschema_description:"after how many records each there is a step in the trail; a power of two"`
-	Trail    string   `yaml:"trail" json:"trail" jsonschema:"required" jsonschema_description:"16 bits of the digest at each step, in base64: where another run parts from this one"`
+	Format   string       `yaml:"format" json:"format" jsonschema:"required,enum=lightcone repro 1" jsonschema_description:"what the file is"`
+	Version  string       `yaml:"version" json:"version" jsonschema:"required,maxLength=40" jsonschema_description:"the version of lightcone that made it"`
+	Scenario string       `yaml:"scenario" json:"scenario" jsonschema:"required,maxLength=60" jsonschema_description:"the scenario's name"`
+	Source   string       `yaml:"source" json:"source" jsonschema:"required" jsonschema_description:"the scenario, in YAML"`
+	Files    []Attachment `yaml:"files" json:"files,omitempty" jsonschema_description:"the files that the scenario reads"`
+	Set      []string     `yaml:"set" json:"set" jsonschema_description:"overrides of the scenario, key=value"`
+	Seed     uint64       `yaml:"seed" json:"seed" jsonschema:"required,minimum=0" jsonschema_description:"the seed"`
+	Drop     []string     `yaml:"drop" json:"drop" jsonschema_description:"messages that the network loses besides, such as n0->n1#3"`
+	Without  []string     `yaml:"without" json:"without" jsonschema_description:"faults of the plan that do not happen, such as 1.5s crash n2"`
+	Property string       `yaml:"property" json:"property" jsonschema_description:"the property that fell; empty if none did"`
+	Digest   string       `yaml:"digest" json:"digest" jsonschema:"required,pattern=^[0-9a-f]{16}$" jsonschema_description:"the run's digest"`
+	Records  uint64       `yaml:"records" json:"records" jsonschema:"required,minimum=0" jsonschema_description:"how many records the run has"`
+	Every    uint64       `yaml:"every" json:"every" jsonschema:"required,minimum=1" jsonschema_description:"after how many records each there is a step in the trail; a power of two"`
+	Trail    string       `yaml:"trail" json:"trail" jsonschema:"required" jsonschema_description:"16 bits of the digest at each step, in base64: where another run parts from this one"`
 }
 
 // Repro returns the file that repeats the run.
 func (o *Outcome) Repro() *Repro {
 	p := o.Plan
 	r := &Repro{
-		Format: reproFormat, Version: Version, Scenario: p.Scenario.Name, Source: p.Scenario.Source(), Set: append([]string{}, p.Scenario.Set()...),
+		Format: reproFormat, Version: Version, Scenario: p.Scenario.Name, Source: p.Scenario.Source(), Files: p.Scenario.Files(), Set: append([]string{}, p.Scenario.Set()...),
 		Seed: p.Seed, Drop: []string{}, Without: append([]string{}, p.without...), Digest: Hex(o.Result.Digest),
 		Records: o.Trail.Records, Every: o.Trail.Every, Trail: o.Trail.text(),
 	}
@@ -101,7 +102,7 @@ func (r *Repro) trail() Trail {
 
 // Plan returns the run that the repro describes.
 func (r *Repro) Plan() (*Plan, error) {
-	s, err := Read(r.Scenario+".yaml", []byte(r.Source), r.Set...)
+	s, err := read(attached(r.Files), r.Scenario+".yaml", []byte(r.Source), r.Set)
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,9 @@ type ManifestFile struct {
 // bytes.
 func (o *Outcome) ResultFiles() ([]File, error) {
 	files := []File{{"scenario.yaml", []byte(o.Plan.Scenario.Source())}, {"repro.json", o.Repro().JSON()}}
+	for _, a := range o.Plan.Scenario.Files() {
+		files = append(files, File{a.Name, []byte(a.Text)})
+	}
 	if len(o.Plan.Faults) > 0 {
 		files = append(files, File{"faults.txt", []byte(o.Plan.Faults.String())})
 	}

@@ -15,6 +15,8 @@ type Scenario struct {
 	Clocks       Clocks        `yaml:"clocks" jsonschema_description:"what the nodes' clocks show; by default true time"`
 	Disk         Disk          `yaml:"disk" jsonschema_description:"durable storage; by default writes are durable at once"`
 	Faults       []Fault       `yaml:"faults" jsonschema_description:"what goes wrong besides the network: at stated times, or drawn by the seed"`
+	Domains      *Domains      `yaml:"domains" jsonschema_description:"failure domains, such as zones of racks, and how they fail; by default there are none"`
+	Budget       *FaultBudget  `yaml:"budget" jsonschema_description:"how much goes wrong at once, and when it is over; by default there is no bound"`
 	Limits       Limits        `yaml:"limits" jsonschema_description:"bounds whose reaching ends the run, and is reported as that"`
 	Checks       []string      `yaml:"checks" jsonschema:"uniqueItems=true" jsonschema_description:"which of the protocol's properties are checked, beside timing (the network kept to its timing model), record (every message is accounted for; nothing runs while it is down) and, of what clients saw, linearizable, sequential, causal and others (lightcone list checks); by default all that apply, and of the last those that the protocol promises"`
 	Availability *Availability `yaml:"availability" jsonschema_description:"how the availability of the service is measured; by default it is not"`
@@ -23,6 +25,8 @@ type Scenario struct {
 	source   string   // the file's text
 	set      []string // the overrides, key=value
 	document *value   // where everything stands
+
+	files *attachments // what it reads beside itself
 }
 
 // Network says what happens to messages. Parts that are left out are not there.
@@ -111,25 +115,6 @@ type Disk struct {
 	Latency *Law        `yaml:"latency" jsonschema_description:"until a write is durable"`
 	Kept    Probability `yaml:"kept" jsonschema_description:"share of the writes in flight at a crash that survive it; the others are lost or torn"`
 	Torn    Probability `yaml:"torn" jsonschema_description:"share of the writes in flight at a crash that are torn"`
-}
-
-// Fault is an intervention: at a stated time, or, with up and down, again and again at times drawn by the seed.
-type Fault struct {
-	Kind   string     `yaml:"kind" jsonschema:"required,enum=crash,enum=recover,enum=pause,enum=resume,enum=partition,enum=heal,enum=wall-step,enum=lie" jsonschema_description:"what happens"`
-	At     *Duration  `yaml:"at" jsonschema_description:"when"`
-	For    *Duration  `yaml:"for" jsonschema_description:"crash, pause, partition, lie: how long until it is undone; by default for ever"`
-	Node   *NodeRef   `yaml:"node" jsonschema_description:"whom it happens to"`
-	Nodes  []NodeRef  `yaml:"nodes" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"whom it happens to, when several; by default all that run the protocol, if drawn by the seed; of a partition, one side of it: the other side is the other nodes that run the protocol, and with clients among these, the other clients too"`
-	From   []NodeRef  `yaml:"from" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"partition: one side, when the two sides are not all nodes"`
-	To     []NodeRef  `yaml:"to" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"partition: the other side"`
-	Shapes []string   `yaml:"shapes" jsonschema:"minItems=1,enum=halves,enum=split,enum=one,enum=one-way,enum=bridge" jsonschema_description:"partition drawn by the seed: how it divides the nodes, each as often as it is listed; by default halves"`
-	OneWay bool       `yaml:"one-way" jsonschema_description:"partition: only messages from the first side to the second are lost"`
-	Name   string     `yaml:"name" jsonschema:"pattern=^[a-z0-9-]+$,maxLength=40" jsonschema_description:"partition, heal: which one; a heal without a name ends all"`
-	By     *SignedLaw `yaml:"by" jsonschema_description:"wall-step: by how much, or a law of that; negative is backwards"`
-	How    string     `yaml:"how" jsonschema:"enum=silent,enum=twofaced,enum=corrupt,enum=replay,enum=delay,enum=random" jsonschema_description:"lie: what a Byzantine node says instead of its messages: nothing; falsehoods to nodes of odd number; falsehoods to all; earlier messages; the same later; any of these, message by message"`
-	Effect *int       `yaml:"effect" jsonschema:"minimum=0" jsonschema_description:"crash: inside the node's next handler, after so many of its effects"`
-	Up     *Law       `yaml:"up" jsonschema_description:"crash, pause, partition drawn by the seed: time until it happens, from the start and from each repair; wall-step: time between steps"`
-	Down   *Law       `yaml:"down" jsonschema_description:"crash, pause, partition drawn by the seed: time until it is repaired"`
 }
 
 // Limits bound a run.

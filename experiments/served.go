@@ -206,7 +206,7 @@ func (p *Plan) track() (*measure.Track, error) {
 // for each node; else NaN.
 func (p *Plan) exact() float64 {
 	s := p.Scenario
-	if s.Availability.Works == "" {
+	if s.Availability.Works == "" || s.Domains != nil || s.Budget != nil {
 		return math.NaN()
 	}
 	down := make([]float64, s.NodeCount())

@@ -50,3 +50,9 @@ func TestEtcdStandsTheSame(t *testing.T) {
 	}
 	require.Equal(t, checks[0], checks[1])
 }
+
+// openStudy reads a study's scenario, with the files that it reads.
+func openStudy(s Study) (*Scenario, error) {
+	opened, _, err := Open(s.Name())
+	return opened, err
+}
