@@ -216,3 +216,41 @@ func TestTracesAreReadBesideTheScenario(t *testing.T) {
 	_, err = ReadIn(dir, "t.yaml", []byte(strings.Replace(text, "log.csv", "../log.csv", 1)))
 	require.ErrorContains(t, err, "want the name of a CSV file beside the scenario")
 }
+
+// Scenarios have every kind of failure that there is, and the schema names those that the checks know.
+func TestEveryKindIsInScenarios(t *testing.T) {
+	var known []string
+	for _, form := range faultForms {
+		known = append(known, form.kind)
+	}
+	for _, k := range fault.Kinds() {
+		if k != fault.Midway { // a crash with an effect
+			require.Contains(t, known, k.String())
+		}
+	}
+	kind, _ := describeScenario().Definitions["Fault"].Properties.Get("kind")
+	var named []string
+	for _, v := range kind.Enum {
+		named = append(named, v.(string))
+	}
+	require.Equal(t, known, named)
+	require.Equal(t, "1s crash n0 after effect 2\n3s recover n0\n", planOf(t, "faults: [{kind: crash, node: 0, at: 1s, for: 2s, effect: 2}]\n").Faults.String())
+}
+
+// Whatever goes wrong, the time between can be left out, and each run of a repro is the same.
+func TestEveryKindWithAWindow(t *testing.T) {
+	var faults strings.Builder
+	for i, form := range faultForms {
+		fmt.Fprintf(&faults, "  - {kind: %s, at: %ds%s", form.kind, 5+10*i, comma(degrees[form.kind]))
+		if slices.Contains(form.takes, "node") {
+			faults.WriteString(", node: 1")
+		}
+		if slices.Contains(form.takes, "for") {
+			faults.WriteString(", for: 3s")
+		}
+		faults.WriteString("}\n")
+	}
+	o := runServed(t, 1, "protocol: raft\nnodes: 3\nduration: 300s\navailability: {window: 2s}\nfaults:\n"+faults.String())
+	require.NotNil(t, o.Served)
+	require.Equal(t, 300*time.Second, o.Served.Transient.Length()+o.Served.Length())
+}

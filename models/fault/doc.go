@@ -31,6 +31,10 @@
 // and host; by [Shocks], causes that groups of nodes have in common ([BetaFactor]); by [Batches]; and by [Rolling], which
 // is maintenance.
 //
+// What befalls a node is of one of the [Kinds]: it crashes, pauses, is cut off, omits messages, is slow, has a wrong clock,
+// a disk that is slow, full, lost, old, or that loses or tears writes, or it lies. A [Degree] says how much. [Bursts]
+// disturbs the network; [ClockSteps] and [Rots] strike nodes once.
+//
 // # The fault budget
 //
 // A [Budget] holds a model to F nodes in trouble at once, a node counting once whatever ails it: [AnyTrouble] says what
