@@ -83,9 +83,9 @@ func TestAPlanKeepsWithinItsBudget(t *testing.T) {
 				reached++
 			}
 			require.Empty(t, sick(plan, nodes), "seed %d: at the end", seed)
-			require.Equal(t, 20*sec, max(plan[len(plan)-1].Time, 20*sec))
 			require.Empty(t, Excused(plan, nodes, f, sim.Never))
 			for _, e := range plan {
+				require.LessOrEqual(t, e.Time, 20*sec)
 				kinds[fmt.Sprintf("%T", e.Action)]++
 			}
 		}
