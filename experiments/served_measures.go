@@ -32,6 +32,9 @@ const (
 // fourErrors is the level of an interval of four standard errors either way, as those of all measures are.
 const fourErrors = 0.99993665751633
 
+// fewestCycles is how many outages an interval is made of at least: four standard errors of fewer say nothing.
+const fewestCycles = 10
+
 // servedMeasures are the measures of how available a run was.
 func (p *Plan) servedMeasures(r *measure.Report, h check.History) []Measure {
 	up, down, open := r.Cycles()
@@ -42,6 +45,11 @@ func (p *Plan) servedMeasures(r *measure.Report, h check.History) []Measure {
 	if len(down) > 0 {
 		u, mttf, mttr = cycles.Unavailability(fourErrors), cycles.MUT(fourErrors), cycles.MDT(fourErrors)
 		nines = u.Nines()
+	}
+	if len(down) < fewestCycles {
+		for _, e := range []*reliability.Estimate{&u, &mttf, &mttr, &nines} {
+			e.Low, e.High = math.NaN(), math.NaN()
+		}
 	}
 	n := r.Failures()
 	byTime := estimated(byTimeName, "of the time", u.Complement(), n)
