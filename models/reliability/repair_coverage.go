@@ -8,9 +8,9 @@ import (
 // Covered is a repairable system in which a failure of a part is not always survived: an Uncovered one, not detected or
 // handled wrong, brings the whole system down although enough parts are left, until it has been restarted.
 type Covered struct {
-	Repairable
-	Uncovered float64 // the probability that a failure is one
-	Restart   float64 // mean time to restart the system after it, in hours; only the steady state depends on it
+	Repairable Repairable // what it is if all failures are covered
+	Uncovered  float64    // the probability that a failure is one
+	Restart    float64    // mean time to restart the system after it, in hours; only the steady state depends on it
 }
 
 // Validate reports everything that is wrong with it.
@@ -60,7 +60,7 @@ func (s Covered) Chain() (*Chain, error) {
 }
 
 // Works reports whether the system works in a state of Chain.
-func (s Covered) Works(state int) bool { return state <= s.spare() }
+func (s Covered) Works(state int) bool { return state <= s.Repairable.spare() }
 
 // Evaluate returns the figures of the system in the long run.
 func (s Covered) Evaluate() (Result, error) {

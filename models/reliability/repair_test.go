@@ -221,7 +221,7 @@ func TestCoverage(t *testing.T) {
 func TestCoverageLeavesThePartsAlone(t *testing.T) {
 	s := rel.Covered{Repairable: parts(4, 2, 1), Uncovered: .3, Restart: 200}
 	p := sure(sure(s.Chain()).Steady())
-	for j, want := range s.Distribution() {
+	for j, want := range s.Repairable.Distribution() {
 		got := p[j]
 		if j <= 2 {
 			got += p[5+j]
