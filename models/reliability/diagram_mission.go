@@ -63,8 +63,9 @@ func (c *decisions) point(t float64) (p, q []float64) {
 		p[level], q[level] = 1-x.Q, x.Q
 		switch {
 		case x.MTTF > 0 && x.MTTR > 0:
-			q[level] = float64(x.Q * -expm1(-float64(t*(1/x.MTTF+1/x.MTTR))))
-			p[level] = 1 - q[level]
+			rate := float64(t * (1/x.MTTF + 1/x.MTTR))
+			q[level] = float64(x.Q * -expm1(-rate))
+			p[level] = x.MTTF/(x.MTTF+x.MTTR) + float64(x.Q*exp(-rate))
 		case x.MTTF > 0:
 			p[level], q[level] = 1, 0
 		}

@@ -32,6 +32,13 @@ func TestMissionOfOnePart(t *testing.T) {
 	require.LessOrEqual(t, m.Failed, m.FailedHigh)
 }
 
+// TestMissionOfWhatIsMostlyDown needs all digits of a small probability of being up: the part fails at once, and then as
+// often as it is repaired.
+func TestMissionOfWhatIsMostlyDown(t *testing.T) {
+	m := mission(t, "x(mttf=1e-9h, mttr=1e9h)", 1000)
+	require.InEpsilon(t, 1+1000/1e9, m.Failures, 1e-8)
+}
+
 // TestMissionOfTwoInParallel solves the three states of the chain by hand: F(t) of two parts alike in parallel.
 func TestMissionOfTwoInParallel(t *testing.T) {
 	const lambda, mu, hours = 1. / 100, 1. / 2, 300.
