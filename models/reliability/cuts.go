@@ -50,16 +50,18 @@ func (c *decisions) minimal(goal int32, order, limit int) (Sets, error) {
 	return f.list(root, order, limit), nil
 }
 
+// MostCuts bounds the cut sets of which MinCutBound multiplies the probabilities.
+const MostCuts = 1 << 20
+
 // MinCutBound returns the upper bound 1 - product(1 - Q(cut)) over all minimal cut sets on the unavailability (Esary and
-// Proschan 1963), which is close if parts are mostly up. An error means that there are more than 2^20 cut sets.
+// Proschan 1963), which is close if parts are mostly up. An error means that there are more than MostCuts cut sets.
 func (d *Diagram) MinCutBound() (float64, error) {
-	const most = 1 << 20
-	cuts, err := d.CutSets(most)
+	cuts, err := d.CutSets(MostCuts)
 	if err != nil {
 		return 0, err
 	}
-	if cuts.Count > most {
-		return 0, fmt.Errorf("reliability: MinCutBound: %.0f minimal cut sets, want at most %d", cuts.Count, most)
+	if cuts.Count > MostCuts {
+		return 0, fmt.Errorf("reliability: MinCutBound: %.0f minimal cut sets, want at most %d", cuts.Count, MostCuts)
 	}
 	sum := 0.
 	for _, s := range slices.Backward(cuts.Sets) { // the small ones first
@@ -142,7 +144,7 @@ func (c *decisions) families(goal int32) (*families, int32, error) {
 		of[i] = f.node(n.level, without, f.minus(with, without))
 	}
 	if f.full {
-		return nil, 0, fmt.Errorf("reliability: the minimal sets of %d parts take a decision diagram of more than %d nodes, which is too many", len(c.parts), f.limit)
+		return nil, 0, fmt.Errorf("reliability: the minimal sets of %d parts take too large a decision diagram, or too many steps: at most %d nodes and %d steps", len(c.parts), f.limit, 2*f.limit)
 	}
 	return f, of[c.root], nil
 }
@@ -177,7 +179,7 @@ func (f *families) minus(a, b int32) int32 {
 	if r, ok := f.memo[key]; ok {
 		return r
 	}
-	if f.full = f.full || len(f.memo) > 8*f.limit; f.full {
+	if f.full = f.full || len(f.memo) > 2*f.limit; f.full {
 		return noSets
 	}
 	var r int32
