@@ -291,14 +291,29 @@ func (d *Diagram) Works(up []bool) bool {
 	}
 	part := 0
 	for i, n := range d.blocks {
-		if n.op == opPart {
+		switch n.op {
+		case opPart:
 			works[i] = up[part]
 			part++
-			continue
+		case opSeries:
+			works[i] = !anyIs(false, works, d.kids[i])
+		case opParallel:
+			works[i] = anyIs(true, works, d.kids[i])
+		default:
+			works[i] = n.works(func(kid int) bool { return works[d.kids[i][kid]] })
 		}
-		works[i] = n.works(func(kid int) bool { return works[d.kids[i][kid]] })
 	}
 	return works[len(d.blocks)-1]
+}
+
+// anyIs reports whether some of the kids are up, or down.
+func anyIs(up bool, works []bool, kids []int) bool {
+	for _, k := range kids {
+		if works[k] == up {
+			return true
+		}
+	}
+	return false
 }
 
 // works reports whether a block works, given which of its own blocks do.
