@@ -223,6 +223,25 @@ func (r *AvailabilityReport) importanceFigure() ([]File, error) {
 	return figureFiles(f, "importance")
 }
 
+// evidenceTicks marks a logarithmic axis of counts at 1, 2 and 5 times the powers of ten, or at those alone if there are
+// many.
+func evidenceTicks(low, high float64) plot.ConstantTicks {
+	var ticks plot.ConstantTicks
+	few := high < 300*low
+	for power := 1.; power <= high; power *= 10 {
+		for k := 1.; k < 10; k++ {
+			t := plot.Tick{Value: k * power}
+			if k == 1 || few && (k == 2 || k == 5) {
+				t.Label = strconv.FormatFloat(t.Value, 'f', -1, 64)
+			}
+			if t.Value >= low && t.Value <= high {
+				ticks = append(ticks, t)
+			}
+		}
+	}
+	return ticks
+}
+
 // convergenceFigure draws the simulated unavailability with its interval as evidence grows, beside the exact one.
 func (r *AvailabilityReport) convergenceFigure() ([]File, error) {
 	if r.simulation == nil {
@@ -250,11 +269,25 @@ func (r *AvailabilityReport) convergenceFigure() ([]File, error) {
 	if err := addSeries(f, "simulated", points, seriesStyle(0)); err != nil {
 		return nil, err
 	}
-	f.X.Scale, f.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	f.X.Scale, f.X.Tick.Marker = plot.LogScale{}, evidenceTicks(first*0.8, last*1.25)
 	f.X.Min, f.X.Max = first*0.8, last*1.25
 	f.Y.Min, f.Y.Max = 0, most*1.15
 	f.Legend.Left = false
 	return figureFiles(f, "convergence")
+}
+
+// aroundOne are ticks at 1 and at round distances from it.
+func aroundOne(spread float64) plot.ConstantTicks {
+	step := math.Pow10(int(math.Floor(math.Log10(spread))))
+	for spread/step > 2.5 {
+		step *= 2
+	}
+	var ticks plot.ConstantTicks
+	for k := math.Ceil(max(-4, -1/step)); k <= 4; k++ {
+		at := 1 + k*step
+		ticks = append(ticks, plot.Tick{Value: at, Label: strconv.FormatFloat(at, 'g', 10, 64)})
+	}
+	return ticks
 }
 
 // againstFigure draws all that was simulated over what was computed.
@@ -286,5 +319,6 @@ func (r *AvailabilityReport) againstFigure() ([]File, error) {
 	f.NominalX(labels...)
 	f.X.Min, f.X.Max = -0.5, float64(len(points))-0.5
 	f.Y.Min, f.Y.Max = max(0, 1-1.3*spread), 1+1.6*spread
+	f.Y.Tick.Marker = aroundOne(spread)
 	return figureFiles(f, "simulated")
 }

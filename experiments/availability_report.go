@@ -101,6 +101,7 @@ type AvailabilityTarget struct {
 	Unavailability float64 `json:"unavailability"`
 	Hours          float64 `json:"hours"`
 	Met            float64 `json:"probability"`
+	Missed         float64 `json:"missed"` // 1 - Met, to all digits
 }
 
 const availabilityFormat = "lightcone availability 1"
@@ -208,8 +209,10 @@ func (r *AvailabilityReport) addSets(d *reliability.Diagram, limit int) {
 		}
 		r.CutSets.Sets = append(r.CutSets.Sets, set)
 	}
-	if bound, err := d.MinCutBound(); err == nil {
-		r.MinCutBound = known(bound)
+	if cuts.Count <= reliability.MostCuts {
+		if bound, err := d.MinCutBound(); err == nil {
+			r.MinCutBound = known(bound)
+		}
 	}
 	if paths, err := d.PathSets(0); err == nil {
 		r.PathSets = known(paths.Count)
@@ -222,11 +225,19 @@ func (r *AvailabilityReport) addTarget(q AvailabilityQuery, exact reliability.Re
 	if hours == 0 {
 		hours = reliability.Month
 	}
+	const most = 1e7 // failures: the time to compute grows with their square root
 	a := reliability.Alternating{MTTF: exact.MUT, MTTR: exact.MDT}
-	if a.Validate() != nil {
+	switch {
+	case exact.Unavailability == 0:
+		r.Target = &AvailabilityTarget{q.Target, hours, 1, 0}
+		return nil
+	case a.Validate() != nil:
 		return fmt.Errorf("experiments: --target needs mean times up and down of the system, got %v and %v hours: give its parts mttf= and mttr=", exact.MUT, exact.MDT)
+	case hours/exact.MUT > most:
+		return fmt.Errorf("experiments: --target: %s may see %.3g failures, want at most %.0g: a shorter --mission", Lasting(hours), hours/exact.MUT, most)
 	}
-	r.Target = &AvailabilityTarget{q.Target, hours, a.DowntimeWithin(q.Target*hours, hours)}
+	down := q.Target * hours
+	r.Target = &AvailabilityTarget{q.Target, hours, a.DowntimeWithin(down, hours), a.DowntimeBeyond(down, hours)}
 	return nil
 }
 

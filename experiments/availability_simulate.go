@@ -29,6 +29,7 @@ const (
 	simulatedOutages = 10_000
 	simulatedStates  = 1_000_000
 	mostTransitions  = 6e6 // of plain renewals; where outages are rarer than that allows, they are forced
+	mostLooks        = 5e8 // at the state of a part; fewestOutages all the same
 	forcedCycles     = 50_000
 	fewestOutages    = 500
 )
@@ -52,14 +53,25 @@ func simulateDiagram(d *reliability.Diagram, exact reliability.Result, seed uint
 	if err != nil {
 		return nil, fmt.Errorf("experiments: --simulate: %w", err)
 	}
-	outages := simulatedOutages
-	if timed {
-		outages = int(min(simulatedOutages, mostTransitions/2*exact.Frequency/rate))
-	}
-	if !timed || outages < fewestOutages {
+	if !timed {
 		return simulateForced(system, exact, timed, seed)
 	}
-	return simulateRenewals(system, exact, outages, seed)
+	outages := int(min(simulatedOutages, mostTransitions/2*exact.Frequency/rate))
+	if outages < fewestOutages {
+		return simulateForced(system, exact, timed, seed)
+	}
+	looks := float64(len(system.Parts)) // at parts, for each transition
+	quick := int(min(simulatedOutages, mostLooks/looks/2*exact.Frequency/rate))
+	return simulateRenewals(system, exact, min(outages, max(quick, fewestOutages)), seed)
+}
+
+// tooUnlike reports mean times of which the shorter is lost in the rounding of the time that so many of both take.
+func tooUnlike(exact reliability.Result, outages int) error {
+	const digits = 1e-3 / 0x1p-52
+	if all := float64(outages) * (exact.MUT + exact.MDT); all > digits*min(exact.MUT, exact.MDT) {
+		return fmt.Errorf("experiments: --simulate: mean times up and down are %.3g and %.3g hours, want them less unlike: the shorter is lost in rounding", exact.MUT, exact.MDT)
+	}
+	return nil
 }
 
 // nextStep is after how much more evidence to look again.
@@ -90,6 +102,9 @@ func drawStates(d *reliability.Diagram, exact reliability.Result, seed uint64) *
 
 // simulateRenewals simulates times up and down of the parts.
 func simulateRenewals(system renewal.System, exact reliability.Result, outages int, seed uint64) (*availabilitySimulation, error) {
+	if err := tooUnlike(exact, outages); err != nil {
+		return nil, err
+	}
 	found, err := system.Run(renewal.Run{Seed: seed, Outages: outages, Keep: true})
 	if err != nil {
 		return nil, fmt.Errorf("experiments: --simulate: %w", err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image/png"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -76,6 +77,71 @@ func TestAvailabilityVerdictDiffers(t *testing.T) {
 	require.False(t, r.Agrees())
 	require.Equal(t, "violation", r.Verdicts[0].Verdict)
 	require.Equal(t, "pass", r.Verdicts[1].Verdict)
+}
+
+// An hour has no place beside 1e-12 hours: what cannot be simulated is refused, and not said to differ.
+func TestSimulationOfUnlikeTimes(t *testing.T) {
+	for _, text := range []string{"x(mttf=1e-5h, mttr=1e9h)", "x(mttf=1000h, mttr=1e-9h)"} {
+		d, err := reliability.Parse(text)
+		require.NoError(t, err)
+		_, err = AvailabilityQuery{Simulate: true, Target: math.NaN()}.Evaluate("x", d)
+		require.ErrorContains(t, err, "want them less unlike: the shorter is lost in rounding")
+	}
+}
+
+func TestAvailabilityTarget(t *testing.T) {
+	target := func(text string, hours float64) (*AvailabilityTarget, error) {
+		d, err := reliability.Parse(text)
+		require.NoError(t, err)
+		r, err := AvailabilityQuery{Target: 0.01, Mission: hours}.Evaluate("x", d)
+		if err != nil {
+			return nil, err
+		}
+		return r.Target, nil
+	}
+	never, err := target("x(mttf=10h, mttr=0)", 720)
+	require.NoError(t, err)
+	require.Equal(t, &AvailabilityTarget{0.01, 720, 1, 0}, never)
+	rarely, err := target("x(mttf=100000h, mttr=1h)", 720)
+	require.NoError(t, err)
+	lambda := 712.8 / 100000 // of failures in the hours up; one of them that takes longer than 7.2 hours, or two or three
+	want := 0.
+	for n, power := 1, lambda; n <= 8; n, power = n+1, power*lambda/float64(n+1) {
+		longer, term := 0., math.Exp(-7.2)
+		for k := range n {
+			longer += term
+			term *= 7.2 / float64(k+1)
+		}
+		want += math.Exp(-lambda) * power * longer
+	}
+	require.InEpsilon(t, want, rarely.Missed, 1e-12)
+	_, err = target("x(mttf=1h, mttr=1ms)", 1e15)
+	require.ErrorContains(t, err, "may see 1e+15 failures, want at most 1e+07: a shorter --mission")
+}
+
+// The labels of a figure's ticks are where they say.
+func TestTicks(t *testing.T) {
+	for _, spread := range []float64{0.01, 0.0749, 0.3, 1, 2.6, 40} {
+		ones := 0
+		for _, tick := range aroundOne(spread) {
+			require.GreaterOrEqual(t, tick.Value, 0.)
+			require.Equal(t, strconv.FormatFloat(tick.Value, 'g', 10, 64), tick.Label)
+			if tick.Value == 1 {
+				ones++
+			}
+		}
+		require.Equal(t, 1, ones)
+	}
+	labels := func(low, high float64) (list []string) {
+		for _, tick := range evidenceTicks(low, high) {
+			if tick.Label != "" {
+				list = append(list, tick.Label)
+			}
+		}
+		return list
+	}
+	require.Equal(t, []string{"10000", "20000", "50000"}, labels(7000, 60000))
+	require.Equal(t, []string{"10", "100", "1000", "10000"}, labels(8, 12500))
 }
 
 func TestOpenDiagram(t *testing.T) {

@@ -189,7 +189,7 @@ func (c *command) reportMission(r *experiments.AvailabilityReport) {
 	}
 	if g := r.Target; g != nil {
 		fmt.Fprintf(c.out, "\nchance that %s are at least %s available: %s, if times up and down were exponential\n",
-			experiments.Lasting(g.Hours), percent(1-g.Unavailability, g.Unavailability), percent(g.Met, 1-g.Met))
+			experiments.Lasting(g.Hours), percent(1-g.Unavailability, g.Unavailability), percent(g.Met, g.Missed))
 	}
 }
 
