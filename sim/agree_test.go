@@ -78,6 +78,7 @@ func (t trial) expected() *reference {
 func (t trial) drive(tb testing.TB, w *sim.World, change func(i int, w *sim.World) *sim.World) *sim.World {
 	for i, p := range t.pieces {
 		w = change(i, w)
+		require.NoError(tb, sim.Audit(w), "seed %d, before piece %d", t.seed, i)
 		require.NoError(tb, w.RunUntil(p.until))
 		w.NextTime() // looking ahead changes nothing
 		require.NoError(tb, w.Inject(p.from, p.to, "injected"))

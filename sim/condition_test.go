@@ -282,6 +282,20 @@ func TestNothingLeavesBeforeThereIsRoom(t *testing.T) {
 	}
 }
 
+// What a lost write hides is the write before it, even if that is torn.
+func TestALostWriteDoesNotMendATornOne(t *testing.T) {
+	w, rec := writing(t, nil)
+	write(t, w, "old")
+	require.NoError(t, w.Act(sim.TearWrites{Node: 1, P: 1, Max: 1}))
+	write(t, w, "torn")
+	require.NoError(t, w.Act(sim.LoseWrites{Node: 1, P: 1, Max: 1}))
+	write(t, w, "lost")
+	reboot(t, w, rec)
+	v, _ := w.View().Durable(1, "x")
+	require.IsType(t, sim.Torn{}, v)
+	require.Len(t, rec.of(sim.WriteLost), 2)
+}
+
 func TestASlowDiskTakesItsTime(t *testing.T) {
 	w, rec := writing(t, testDisk{latency: unit})
 	require.NoError(t, w.Act(sim.SlowDisk{Name: "s", Node: 1, Factor: 3}))

@@ -239,7 +239,7 @@ func (w *World) deceives(id NodeID, x *write) bool {
 			ghost := *x
 			ghost.torn = torn
 			st := &w.cold[id].store
-			st.ghosts = append(slices.Clip(st.ghosts), ghost)
+			st.haunt(ghost)
 			return true
 		}
 	}
@@ -279,7 +279,12 @@ func (s *storage) ghost(key string) (any, bool) {
 	return nil, false
 }
 
-// exorcise forgets what was only said to be durable under key: a later write to it has come.
+// haunt adds a ghost. Of those under its key it hides all but what a crash would still show: a torn one below a lost one.
+func (s *storage) haunt(ghost write) {
+	s.ghosts = append(slices.DeleteFunc(slices.Clone(s.ghosts), func(x write) bool { return x.key == ghost.key && (ghost.torn || !x.torn) }), ghost)
+}
+
+// exorcise forgets what was only said to be durable under key: a later write to it is durable.
 func (s *storage) exorcise(key string) {
 	s.ghosts = slices.DeleteFunc(slices.Clone(s.ghosts), func(x write) bool { return x.key == key })
 }

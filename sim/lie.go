@@ -161,7 +161,7 @@ func (w *World) deceive(i uint32, p *Packet) {
 		}
 	}
 	p.Message = truth
-	if len(copies) == 0 {
+	if len(told) == 0 {
 		w.drop(&w.slots[i], Omission, w.now)
 		w.unalloc(i)
 		return

@@ -138,6 +138,20 @@ func TestSilenceDelayAndRepetition(t *testing.T) {
 	require.Zero(t, r.Stats.InFlight)
 }
 
+// nowhere is a network that loses all without a word.
+type nowhere struct{}
+
+func (nowhere) Route(dst []sim.Copy, _ *sim.Packet, _ *sim.Rand) []sim.Copy { return dst }
+
+// What a liar says and the network loses is lost, not omitted.
+func TestTheNetworkLosesLiesToo(t *testing.T) {
+	w := newWorld(t, sim.Config{Nodes: 2, Network: nowhere{}, New: func(sim.NodeID) sim.Process { return &babbler{} }, Liars: map[string]sim.Liar{"l": teller(truth)}})
+	require.NoError(t, w.Act(sim.Lie{Node: 1, How: "l"}))
+	require.NoError(t, w.Inject(1, 0, "x"))
+	require.EqualValues(t, 1, w.View().Stats().Dropped[sim.Loss])
+	require.Zero(t, w.View().Stats().Dropped[sim.Omission])
+}
+
 // Of two lies on a node the later one rewrites what the first one says; each ends by its name.
 func TestLiesAddUp(t *testing.T) {
 	double := teller(func(p *sim.Packet, _ *sim.Rand) []sim.Told {

@@ -171,7 +171,7 @@ func (w *World) void(j job) bool {
 // delayTimer lets a timer that has fallen due wait at its slow node.
 func (w *World) delayTimer(i uint32, s *slot) {
 	w.detach(i)
-	s.words.C = onHold // it counts as one of its keys
+	s.words.B, s.words.C = 0, onHold // it counts as one of its keys; no other that surfaces is its final one: there may be two alike
 	w.queueUp(s.to, job{i, s.link})
 }
 
@@ -190,7 +190,7 @@ func (w *World) resumeWork(id NodeID) {
 		s := &w.slots[i]
 		j := job{slot: i}
 		if s.kind == slotDead {
-			s.kind, s.words.C, j.link = slotTimer, onHold, s.link
+			s.kind, s.words.B, s.words.C, j.link = slotTimer, 0, onHold, s.link
 		}
 		v.queue = append(v.queue, j)
 	}

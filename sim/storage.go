@@ -105,10 +105,10 @@ func (w *World) await(id NodeID, number uint64, done Time) {
 // land is the end of a write: it is durable, unless the disk deceives.
 func (w *World) land(id NodeID, x *write) {
 	st := &w.cold[id].store
-	if len(st.ghosts) > 0 {
-		st.exorcise(x.key)
-	}
 	if len(w.conditions) == 0 || !w.deceives(id, x) {
+		if len(st.ghosts) > 0 {
+			st.exorcise(x.key)
+		}
 		st.apply(x.key, x.value, x.print)
 	}
 	w.mark(Event{Kind: Durable, Node: id, Text: x.key, Value: x.value, Link: x.link})
