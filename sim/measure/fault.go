@@ -9,15 +9,18 @@ import (
 
 // Fault is one that is active: a crash, a pause, a cut, or whatever else impairs the system until it is undone.
 type Fault struct {
-	Text  string     // as in a plan: "crash n2", "pause n1", "cut halves"
-	Node  sim.NodeID // whom it befell; sim.Nobody for a cut
+	Text  string     // as in a plan: "crash n2", "pause n1", "cut halves", "slow n1 by 10 as s"
+	Node  sim.NodeID // whom it befell; sim.Nobody for a cut and for a disturbed network
 	Since sim.Time
 
 	kind sim.Kind
-	name string // of a cut
+	name string // of a cut; of a condition: the whole text
 }
 
 func (f Fault) String() string { return f.Text }
+
+// stops reports whether the fault stops its node.
+func (f Fault) stops() bool { return f.kind == sim.Crashed || f.kind == sim.Paused }
 
 // node is what became of one node.
 type node struct{ down, paused []Span }
@@ -25,7 +28,7 @@ type node struct{ down, paused []Span }
 // Wants says which events the track needs: faults.
 func (t *Track) Wants(k sim.Kind) bool {
 	switch k {
-	case sim.Crashed, sim.Recovered, sim.Paused, sim.Resumed, sim.CutMade, sim.CutHealed:
+	case sim.Crashed, sim.Recovered, sim.Paused, sim.Resumed, sim.CutMade, sim.CutHealed, sim.Custom:
 		return true
 	}
 	return false
@@ -52,6 +55,31 @@ func (t *Track) Observe(e *sim.Event) {
 	case sim.CutHealed:
 		t.end(sim.CutMade, e, "heal")
 		t.cuts--
+	case sim.Custom:
+		if name, ok := strings.CutPrefix(e.Text, "heal "); ok {
+			t.heal(e, name)
+		} else if lasts(e.Text) {
+			t.begin(e, e.Text)
+		}
+	}
+}
+
+// lasts reports whether an action of which a record tells by its text has a Heal to end it.
+func lasts(text string) bool {
+	return slices.ContainsFunc([]string{"omit ", "slow ", "drift ", "fill ", "lose writes ", "tear writes ", "disturb ", "lie "}, func(s string) bool { return strings.HasPrefix(text, s) })
+}
+
+// heal ends one condition of that name, if it is there. All that one Heal ends have a record each.
+func (t *Track) heal(e *sim.Event, name string) {
+	i := slices.IndexFunc(t.active, func(f Fault) bool {
+		if f.kind != sim.Custom || f.Node != e.Node {
+			return false
+		}
+		return name == "" && !strings.Contains(f.name, " as ") || name != "" && strings.HasSuffix(f.name, " as "+name)
+	})
+	if i >= 0 {
+		t.active = slices.Delete(t.active, i, i+1)
+		t.ended, t.last = true, strings.TrimSpace(e.Text)
 	}
 }
 

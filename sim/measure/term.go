@@ -66,11 +66,11 @@ func (t *Track) term(v sim.View, n int) Term {
 func (t *Track) shared() int {
 	count := 0
 	for i, f := range t.active {
-		if f.Node == sim.Nobody || int(f.Node) >= t.Servers {
+		if !f.stops() || int(f.Node) >= t.Servers {
 			continue
 		}
 		for _, g := range t.active[:i] {
-			if g.Node != sim.Nobody && int(g.Node) < t.Servers && g.Node != f.Node && g.Since == f.Since {
+			if g.stops() && int(g.Node) < t.Servers && g.Node != f.Node && g.Since == f.Since {
 				count++
 				break
 			}

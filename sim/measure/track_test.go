@@ -112,6 +112,19 @@ func TestNodesUpAndDown(t *testing.T) {
 	require.Equal(t, 500*time.Millisecond, r.Nodes[2].DownTime(), "until the end")
 }
 
+func TestConditionsAreBlamed(t *testing.T) {
+	r := run(t, &measure.Track{Serving: twoOfThree, Majority: 2}, 20*sec,
+		at(1, sim.Slow{Name: "s", Node: 0, Factor: 10, Work: time.Millisecond}), at(1, sim.FullDisk{Node: 1}), at(1, sim.Disturb{Name: "d", Loss: .5}), at(1, sim.Rot{Node: 1}),
+		at(2, sim.Crash{Node: 1}), at(3, sim.Crash{Node: 0}), at(4, sim.Recover{Node: 0}),
+		at(5, sim.Heal{Name: "s"}), at(6, sim.Crash{Node: 0}), at(7, sim.Recover{Node: 0}),
+		at(8, sim.Heal{}), at(9, sim.Slow{Node: 2, Factor: 2}), at(9, sim.Crash{Node: 0}))
+	require.Equal(t, []measure.Span{{3 * sec, 4 * sec}, {6 * sec, 7 * sec}, {9 * sec, 20 * sec}}, spans(r))
+	require.Equal(t, "[slow n0 by 10 with handlers of 1ms as s fill disk of n1 disturb all losing 0.5 as d crash n1 crash n0]", fmt.Sprint(r.Outages[0].Blame))
+	require.Equal(t, "[fill disk of n1 disturb all losing 0.5 as d crash n1 crash n0]", fmt.Sprint(r.Outages[1].Blame), "the slowness is over")
+	require.Equal(t, "[crash n1 slow n2 by 2 crash n0]", fmt.Sprint(r.Outages[2].Blame))
+	require.Equal(t, measure.Quorum, r.Outages[2].Parts[0].Term, "two nodes did not go down at one instant: one is slow")
+}
+
 // What befalls other nodes than the service's is not its business.
 func TestOthersAreNotLookedAt(t *testing.T) {
 	first := func(v sim.View) bool { return v.Works(0) }
