@@ -35,6 +35,26 @@
 // a disk that is slow, full, lost, old, or that loses or tears writes, or it lies. A [Degree] says how much. [Bursts]
 // disturbs the network; [ClockSteps] and [Rots] strike nodes once.
 //
+// # The failure models
+//
+// From the least to the most that a failed node, or what is between nodes, can do. The tests of this package and, for
+// liars, of protocols/generals have for each a protocol that it breaks and one that it does not.
+//
+//	fail-stop         a node stops, and others may know it for sure sim.Config.FailStop     Schlichting and Schneider 1983
+//	fail-silent       a node stops, and nobody is told              stop                    Cristian 1991 (halting crash)
+//	fail-restart      it returns with what was durable              crash and recover       Cristian 1991 (partial amnesia)
+//	disk lost or old  it returns with an empty or an old disk       disk-lost, disk-old     Cristian 1991 (amnesia)
+//	send omission     messages do not leave                         omit-send, mute         Hadzilacos and Toueg 1994
+//	receive omission  messages that arrive are not received         omit-receive, deafen    Hadzilacos and Toueg 1994
+//	timing            it is late, or its clock is wrong             slow, pause, drift,     Cristian 1991
+//	                                                                sim.StepWall
+//	network           messages are lost, late, or cut off           Bursts, Partitions
+//	storage           writes are late, wait for room, are not made  disk-slow, disk-full,
+//	                  or half made; what is stored is damaged       lose-writes,
+//	                                                                tear-writes, sim.Rot
+//	Byzantine         it says anything, differently to each         lie                     Lamport, Shostak and Pease 1982
+//	correlated        several at once, from one cause               Tree, Shocks, Batches   Marshall and Olkin 1967
+//
 // # The fault budget
 //
 // A [Budget] holds a model to F nodes in trouble at once, a node counting once whatever ails it: [AnyTrouble] says what
@@ -77,6 +97,8 @@
 // D. R. Cox, Renewal Theory, Methuen 1962 (alternating renewal processes: chapter 7). A. W. Marshall, I. Olkin, A
 // Multivariate Exponential Distribution, JASA 62, 1967 (shocks). B. Schroeder, G. Gibson, A large-scale study of failures
 // in high-performance computing systems, DSN 2006 (batches). A. Groce et al., Swarm Testing, ISSTA 2012. F. Cristian,
-// Understanding fault-tolerant distributed systems, CACM 34(2), 1991 (the classes of failures). L. Lamport, R. Shostak, M. Pease, The
-// Byzantine Generals Problem, ACM TOPLAS 4(3), 1982 (liars).
+// Understanding fault-tolerant distributed systems, CACM 34(2), 1991 (the classes of failures). V.
+// Hadzilacos, S. Toueg, A Modular Approach to Fault-Tolerant Broadcasts and Related Problems, Cornell TR 94-1425, 1994
+// (omission). R. Schlichting, F. Schneider, Fail-Stop Processors, ACM TOCS 1(3), 1983. L. Lamport, R. Shostak, M. Pease,
+// The Byzantine Generals Problem, ACM TOPLAS 4(3), 1982 (liars).
 package fault
