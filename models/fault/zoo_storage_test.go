@@ -77,7 +77,7 @@ func (p *ledger) Receive(env *sim.Env, from sim.NodeID, m sim.Message) {
 		p.put(env, from, m.N)
 	case ack:
 		if p.acks[m.N]++; p.acks[m.N] == p.Servers {
-			env.Note(acked{m.N})
+			env.Note(acked(m))
 		}
 	case read:
 		env.Send(from, last{p.have, p.well})
