@@ -1,6 +1,7 @@
 package reliability_test
 
 import (
+	"flag"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -59,6 +60,8 @@ func randomDiagram(r *rand.Rand, n int) string {
 	return b.String()
 }
 
+var diagrams = flag.Int("reliability.diagrams", 200, "random diagrams to compare with all states of their parts")
+
 // enumerated is what a diagram comes to by going through all states of its parts.
 type enumerated struct {
 	down, up  float64
@@ -104,9 +107,9 @@ func enumerate(d *reliability.Diagram) enumerated {
 // TestDecisionDiagramEqualsEnumeration compares all that is computed of random diagrams of 12 shared parts with all 2^12
 // states; the frequency is that of the Markov chain over these states.
 func TestDecisionDiagramEqualsEnumeration(t *testing.T) {
-	seeds, parts := 300, 12
+	seeds, parts := *diagrams, 12
 	if testing.Short() {
-		seeds = 30
+		seeds = min(seeds, 30)
 	}
 	structures := map[bool]int{}
 	for seed := range seeds {

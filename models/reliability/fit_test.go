@@ -12,7 +12,7 @@ import (
 	rel "lightcone/models/reliability"
 )
 
-var fits = flag.Int("reliability.fits", 10, "samples of each law to fit")
+var fits = flag.Int("reliability.fits", 6, "samples of each law to fit")
 
 // draw makes a sample of n times of a law, watched until end.
 func draw(r *rand.Rand, l rel.Law, n int, end float64) rel.Sample {
@@ -44,7 +44,7 @@ func TestFitsRecoverTheTruth(t *testing.T) {
 			t.Run(fmt.Sprintf("%T%v seen %v", c.law, c.law, seen), func(t *testing.T) {
 				within, runs := 0, *fits
 				if testing.Short() {
-					runs = min(runs, 4)
+					runs = min(runs, 2)
 				}
 				for range runs {
 					end := math.Inf(1)

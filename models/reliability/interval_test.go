@@ -120,26 +120,34 @@ func TestExactCoverage(t *testing.T) {
 	const n = 40
 	wilson := 0.0
 	const points = 99
+	var cp, score [n + 1]reliability.Estimate
+	for k := range cp {
+		cp[k], score[k] = reliability.ClopperPearson(k, n, level), reliability.Wilson(k, n, level)
+	}
 	for i := 1; i <= points; i++ {
 		p := float64(i) / (points + 1)
 		law := distuv.Binomial{N: n, P: p}
 		exact := 0.0
 		for k := range n + 1 {
-			if reliability.ClopperPearson(k, n, level).Covers(p) {
+			if cp[k].Covers(p) {
 				exact += law.Prob(float64(k))
 			}
-			if reliability.Wilson(k, n, level).Covers(p) {
+			if score[k].Covers(p) {
 				wilson += law.Prob(float64(k)) / points
 			}
 		}
 		require.GreaterOrEqual(t, exact, level, "Clopper-Pearson at %v", p)
 	}
 	require.InDelta(t, level, wilson, .005)
+	var rates [200]reliability.Estimate
+	for k := range rates {
+		rates[k] = reliability.Rate(k, 2, level)
+	}
 	for mean := .5; mean < 30; mean += .5 {
 		law := distuv.Poisson{Lambda: mean}
 		exact := 0.0
-		for k := range 200 {
-			if reliability.Rate(k, 2, level).Covers(mean / 2) {
+		for k := range rates {
+			if rates[k].Covers(mean / 2) {
 				exact += law.Prob(float64(k))
 			}
 		}

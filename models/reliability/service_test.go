@@ -58,12 +58,16 @@ func TestPlacementAgainstSimulation(t *testing.T) {
 	p := rel.Replicated{Nodes: nodes, Replicas: 3}
 	lost := 0
 	for range runs {
-		down := map[int]bool{}
+		var down [nodes]bool
 		for _, n := range r.Perm(nodes)[:failed] {
 			down[n] = true
 		}
 		for range chunks {
-			if at := r.Perm(nodes); down[at[0]] && down[at[1]] && down[at[2]] {
+			a, b, c := r.IntN(nodes), r.IntN(nodes), r.IntN(nodes)
+			for a == b || a == c || b == c {
+				a, b, c = r.IntN(nodes), r.IntN(nodes), r.IntN(nodes)
+			}
+			if down[a] && down[b] && down[c] {
 				lost++
 				break
 			}
