@@ -30,6 +30,9 @@ var availabilityRaftScenario []byte
 //
 // The chain is told how long a failover takes, by failovers that are measured one by one, in runs of their own; beside
 // these stands what the timeouts make of it, failoverMean. Nothing is fitted.
+//
+// Not modelled: disks that take time or fail, snapshots sent to servers that were away for long, load, loss and
+// partitions, and people: a server that crashes always comes back.
 type availabilityRaft struct{}
 
 func (availabilityRaft) Name() string { return "availability-raft" }

@@ -20,6 +20,9 @@ var byzantineThresholdsScenario []byte
 // For few generals it runs every behaviour of every set of liars under both orders, and knows beforehand how many that
 // are. For more it draws behaviours, which seldom do harm, and adds the one that does where harm can be done: a loyal
 // commander orders attack, and the liars say retreat.
+//
+// Not modelled: messages that are lost or late (rounds are synchronous), networks that are not complete, generals that
+// crash, and signatures that can be forged.
 type byzantineThresholds struct{}
 
 func (byzantineThresholds) Name() string { return "byzantine-thresholds" }

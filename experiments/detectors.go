@@ -20,6 +20,9 @@ var detectorsScenario []byte
 // detectorsStudy asks what each failure detector gives for what it takes: how soon a crash is noticed, against how often
 // a live node is suspected, as the one parameter of each goes from hasty to patient. Beside NFD-S and NFD-E stands the
 // closed form of Chen, Toueg and Aguilera. The table of timing models says what is true in each of them.
+//
+// Not modelled: delays that depend on each other or on load, losses in bursts, clocks that drift, and processes that are
+// paused and come back.
 type detectorsStudy struct{}
 
 func (detectorsStudy) Name() string { return "detectors" }

@@ -21,6 +21,9 @@ var replicasZonesScenario []byte
 // replicasZones asks where replicas should stand: three or five, of which a majority must be up, in one zone or spread
 // over several, each of which fails as a whole now and then. Each placement is evaluated exactly, by renewals, and in a
 // world whose zones take their nodes down.
+//
+// Not modelled: failovers, replicas that catch up after a repair, distances between zones and partitions of them, and
+// failures of several zones at once.
 type replicasZones struct{}
 
 func (replicasZones) Name() string { return "replicas-and-zones" }

@@ -21,6 +21,9 @@ var seriesParallelScenario []byte
 
 // seriesParallel asks how available parts are together that are each up for 95 or 99 % of the time: in series, in
 // parallel, two of three, mixed, and when they fail together. Each is evaluated exactly, by renewals, and in a world.
+//
+// Not modelled: how a failure is noticed and how long switching over takes (a part that is up serves), repair crews that
+// are fewer than the parts, load that moves to the parts that are left.
 type seriesParallel struct{}
 
 func (seriesParallel) Name() string { return "series-parallel" }

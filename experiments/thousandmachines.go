@@ -212,7 +212,7 @@ func (d *machineDays) busy() Measure {
 
 // spread is the variance of the failures of a day over their mean, with the error that the fourth moment gives.
 func (d *machineDays) spread() Measure {
-	m := plainMeasure("variance over mean of a day, "+d.name, "", 0, len(d.days))
+	m := plainMeasure("variance over mean of a day, "+d.name, "failures", 0, len(d.days))
 	mean, variance := stat.MeanVariance(d.days, nil)
 	n := float64(len(d.days))
 	fourth := stat.Moment(4, d.days, nil)
@@ -227,14 +227,14 @@ func (c machinePark) findings(all []machineDays) (measures []Measure, verdicts [
 	weibull := reliability.Weibull{Shape: machineShape, Scale: aged.scale}
 	aged.dispersion = agedDispersion(weibull, c)
 	for i := range all {
-		mean := sampleMean("failures a day, "+all[i].name, "", all[i].days)
+		mean := sampleMean("failures a day, "+all[i].name, "failures", all[i].days)
 		mean.Expected = c.perDay()
 		if all[i].scale > 0 {
 			c.age(&mean, weibull)
 		}
 		measures = append(measures, mean, all[i].quiet(), all[i].busy(), all[i].spread())
 	}
-	young := plainMeasure("failures of a new cluster's first month, "+aged.name, "", stat.Mean(aged.first, nil), len(aged.first))
+	young := plainMeasure("failures of a new cluster's first month, "+aged.name, "failures", stat.Mean(aged.first, nil), len(aged.first))
 	renewed, err := reliability.Renewals(weibull, month, renewalSteps)
 	if err == nil {
 		young.Expected = float64(c.machines) * renewed
