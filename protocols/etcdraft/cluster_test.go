@@ -55,8 +55,8 @@ func trouble(servers int, until time.Duration) sim.Fault {
 			fault.Renewal{Nodes: all, Up: dist.Exponential{Mean: 4e9}, Down: dist.Exponential{Mean: 5e8}},
 			fault.Partitions{Up: dist.Exponential{Mean: 3e9}, Down: dist.Uniform{Lo: 2e8, Hi: 2e9}},
 		},
-		Until:   sim.Time(until),
-		Budget:  fault.Budget{F: servers / 2, Of: fault.Stopped},
+		Until:  sim.Time(until),
+		Budget: fault.Budget{F: servers / 2, Of: fault.Stopped},
 	}
 }
 
