@@ -192,7 +192,7 @@ func checkpointFindings(points []checkpointPoint, model reliability.Checkpoint) 
 	measures = append(measures, optimum)
 	for _, pt := range points {
 		m := pt.mean
-		m.Name = fmt.Sprintf("completion, %v between checkpoints", pt.every)
+		m.Name = fmt.Sprintf("completion, %s between checkpoints", brief(pt.every))
 		measures = append(measures, m)
 	}
 	for _, rule := range []struct {

@@ -146,7 +146,7 @@ func (durability) race(seed uint64, number int, s reliability.Storage, until tim
 	}
 	expected, err := c.Passage(c.At(0), func(down int) bool { return down > s.Tolerates }, until.Hours())
 	x.lost = shareBeside(lost, durableWorlds, expected)
-	x.lost.Name, x.lost.Unit = "lost within "+until.String()+", "+x.name, "of data"
+	x.lost.Name, x.lost.Unit = fmt.Sprintf("lost within %.4g days, %s", until.Hours()/24, x.name), "of data"
 	return x, err
 }
 

@@ -156,10 +156,10 @@ func placementFindings(points []placedPoint) (measures []Measure, verdicts []Ver
 		pt.share.Low = max(pt.share.Low, 0)
 		measures = append(measures, pt.loss, pt.share)
 	}
-	ratio := random.loss.Value / few.loss.Value
+	ratio := random.loss.Expected / few.loss.Expected
 	return measures, []Verdict{
 		verdict("events lose data as in the closed forms", agreeing == len(points), "%d of %d points (placement.csv)", agreeing, len(points)),
-		verdict("copysets lose data seldom", ratio > 50, "%.0f times less often, with %d chunks and one node of a hundred failing at once", ratio, mostChunks),
+		verdict("copysets lose data seldom", ratio > 50, "%.0f times less often by the closed forms, with %d chunks and one node of a hundred failing at once", ratio, mostChunks),
 		verdict("and no less of them on average", Agree(few.share) == Agrees && Agree(random.share) == Agrees,
 			"%.2g of the chunks in an event, anywhere or on copysets: less often is more at a time", random.share.Expected),
 	}
