@@ -8,7 +8,7 @@ PINNED      := ./sim/... ./models/... ./protocols/...
 SIMULATED   := ./sim ./sim/check ./sim/measure ./sim/trace ./models/... ./protocols/...
 
 .DEFAULT_GOAL := help
-.PHONY: help run hunt bugs test check race browser axe portability fuzz bench figures clean
+.PHONY: help run hunt bugs test check studies race browser axe portability fuzz bench figures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: ## formatting, vet, staticcheck, and the determinism rules
 	go run $(STATICCHECK) ./...
 	go build -o bin/detvet ./cmd/detvet
 	go vet -vettool=bin/detvet $(SIMULATED)
+
+studies: ## every study in full, and its committed figures byte for byte
+	go test -count=1 -run Figures ./experiments -experiments.figures
 
 race: ## the shorter tests under the race detector (needs a C compiler)
 	@command -v gcc >/dev/null || command -v clang >/dev/null || { echo "make race: no C compiler: apt-get install gcc"; exit 1; }

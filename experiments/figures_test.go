@@ -1,12 +1,22 @@
 package experiments
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+)
+
+var allFigures = flag.Bool("experiments.figures", false, "draw the figures of every study, not only of those that take a second or two")
+
+// Studies that run hundreds or thousands of worlds: those that only -experiments.figures and -update run, and those
+// that -short leaves out too.
+var (
+	largeStudies  = []string{"availability-raft", "byzantine-thresholds", "checkpoint-interval", "detectors", "durability", "replicas-and-zones"}
+	mediumStudies = []string{"failover", "quorum-staleness", "raft-elections"}
 )
 
 // TestFigures compares the committed figures of each study, those of seed 1, with what the code draws: byte for byte.
@@ -16,7 +26,8 @@ func TestFigures(t *testing.T) {
 			continue // a ground to hunt on has no figures
 		}
 		t.Run(study.Name(), func(t *testing.T) {
-			if testing.Short() && slices.Contains([]string{"availability-raft", "checkpoint-interval", "byzantine-thresholds", "detectors", "durability", "failover", "quorum-staleness", "raft-elections", "replicas-and-zones"}, study.Name()) {
+			large, medium := slices.Contains(largeStudies, study.Name()), slices.Contains(mediumStudies, study.Name())
+			if large && !*allFigures && !*update || medium && testing.Short() {
 				t.Skip("the study runs hundreds of worlds")
 			}
 			t.Parallel()
