@@ -70,12 +70,7 @@ func TestDetectorsStudyRefuses(t *testing.T) {
 		"network.loss=1":                                 "network.loss is 1, want less",
 		"clocks.drift=50ppm":                             "clocks.drift is set, want none",
 	} {
-		s, study, err := Open("detectors", set)
-		require.NoError(t, err, set)
-		p, err := s.Plan(1)
-		require.NoError(t, err, set)
-		_, err = p.Execute(Execution{Study: study})
-		require.ErrorContains(t, err, want, set)
+		requireRefusal(t, want, "detectors", set)
 	}
 	s, study, err := Open("detectors", "protocol=pingpong", "params=null")
 	require.NoError(t, err)

@@ -22,12 +22,7 @@ func TestMachineStudiesRefuse(t *testing.T) {
 		{"thousand-machines", []string{"nodes=10"}, `protocol is "idle" with 10 nodes, want idle with at least 40`},
 		{"durability", []string{`faults=[{kind: crash, up: "exponential(mean=1000h)", down: constant(24h)}]`}, "want idle, and as the only fault crashes of all with exponential times"},
 	} {
-		s, study, err := Open(c.study, c.sets...)
-		require.NoError(t, err, "%s %v", c.study, c.sets)
-		p, err := s.Plan(1)
-		require.NoError(t, err)
-		_, err = p.Execute(Execution{Study: study})
-		require.ErrorContains(t, err, c.want, "%s %v", c.study, c.sets)
+		requireRefusal(t, c.want, c.study, c.sets...)
 	}
 }
 

@@ -24,13 +24,19 @@ func TestStudiesRefuse(t *testing.T) {
 		{"availability-raft", []string{"protocol=etcdraft", "params=null"}, `protocol is "etcdraft", want raft`},
 		{"failover", []string{"protocol=kv", "params=null"}, `protocol is "kv", want primary-backup`},
 	} {
-		s, study, err := Open(c.study, c.sets...)
-		require.NoError(t, err, "%s %v", c.study, c.sets)
-		p, err := s.Plan(1)
-		require.NoError(t, err)
-		_, err = p.Execute(Execution{Study: study})
-		require.ErrorContains(t, err, c.want, "%s %v", c.study, c.sets)
+		requireRefusal(t, c.want, c.study, c.sets...)
 	}
+}
+
+// requireRefusal requires that a study does not run with these settings, and says why.
+func requireRefusal(t *testing.T, why, name string, sets ...string) {
+	t.Helper()
+	s, study, err := Open(name, sets...)
+	require.NoError(t, err, "%s %v", name, sets)
+	p, err := s.Plan(1)
+	require.NoError(t, err, "%s %v", name, sets)
+	_, err = p.Execute(Execution{Study: study})
+	require.ErrorContains(t, err, why, "%s %v", name, sets)
 }
 
 // The Raft of etcd stands the same trials, and is judged by the same checks.
