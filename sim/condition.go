@@ -119,8 +119,8 @@ func (w *World) reconsider(id NodeID) {
 	if full != x.store.full {
 		w.fill(id, full)
 	}
-	if ppm != x.driftPPM() {
-		w.drift(id, int64(ppm))
+	if ppm = max(ppm, -MaxDrift); ppm != x.driftPPM() {
+		w.warp(id, int64(ppm), 0)
 	}
 	work := sum.handler()
 	n := &w.nodes[id]

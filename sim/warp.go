@@ -161,10 +161,6 @@ func (x *cold) driftPPM() int {
 	return 0
 }
 
-func (w *World) drift(id NodeID, ppm int64) {
-	w.warp(id, max(ppm, -MaxDrift), 0)
-}
-
 // warp changes the rate of a node's clock, and lets it jump ahead. Timers keep the readings that they wait for.
 func (w *World) warp(id NodeID, ppm int64, jump Local) {
 	x := w.coldOf(id)
