@@ -190,9 +190,10 @@ func (c *checker) selection() {
 		return
 	}
 	names := []string{checkTiming, checkRecord}
-	for _, p := range instance.Properties {
+	for _, p := range slices.Concat(instance.Properties, instance.Moments) {
 		names = append(names, p.Name)
 	}
+	c.until(instance)
 	for _, h := range check.All() {
 		names = append(names, h.Name)
 	}

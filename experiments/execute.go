@@ -88,7 +88,7 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		o.History = clients.History(o.Result.Now + 1)
 	}
 	if !x.Quick {
-		o.Measures = m.measures(p, o.History, w.View())
+		o.Measures = append(m.measures(p, o.History, w.View()), p.Scenario.timeUntil(o.Result)...)
 	}
 	o.judge(w.View())
 	if err := o.report(served, x.Record); err != nil {

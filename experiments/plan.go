@@ -46,7 +46,7 @@ func (s *Scenario) Plan(seed uint64) (*Plan, error) {
 	p := &Plan{Scenario: s, Seed: seed, Instance: instance, Lanes: s.lanes()}
 	p.Config = sim.Config{
 		Seed: seed, Nodes: s.Population(), Until: sim.Time(s.Duration), Disk: s.disk(),
-		Properties: s.selected(instance.Properties), Limits: s.limits(),
+		Properties: s.selected(instance), Limits: s.limits(),
 	}
 	if p.Config.Nodes > 1024 {
 		p.Config.Naming = sim.PerSender
@@ -131,13 +131,19 @@ func (s *Scenario) checks(name string) bool {
 	return s.Checks == nil || slices.Contains(s.Checks, name)
 }
 
-// selected returns the properties that are to be checked.
-func (s *Scenario) selected(all []sim.Property) []sim.Property {
+// selected returns the properties that are to be checked, and the one that ends the run.
+func (s *Scenario) selected(in protocols.Instance) []sim.Property {
 	var wanted []sim.Property
-	for _, p := range all {
-		if s.checks(p.Name) {
+	add := func(p sim.Property, checked bool) {
+		if p.Ends = p.Name == s.Until; p.Ends || checked {
 			wanted = append(wanted, p)
 		}
+	}
+	for _, p := range in.Properties {
+		add(p, s.checks(p.Name))
+	}
+	for _, p := range in.Moments {
+		add(p, slices.Contains(s.Checks, p.Name))
 	}
 	return wanted
 }

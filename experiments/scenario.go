@@ -11,6 +11,8 @@ type Scenario struct {
 	Regions      []string      `yaml:"regions" jsonschema:"minItems=1" jsonschema_description:"where the nodes are: node i in region i, starting again at the first when there are more nodes; regions of the matrix"`
 	Clients      *Clients      `yaml:"clients" jsonschema_description:"who asks the nodes for something, if the protocol serves clients"`
 	Duration     Duration      `yaml:"duration" jsonschema_description:"virtual time to simulate; by default until nothing is left to happen"`
+	Until        string        `yaml:"until" jsonschema:"minLength=1,maxLength=100" jsonschema_description:"the run ends when this sometimes- or eventually-property of the protocol first holds, such as a leader is elected (lightcone list checks); that is measured as time until it"`
+	WarmUp       Duration      `yaml:"warm-up" jsonschema_description:"what clients ask before is not measured, nor is availability; the protocol's own counts are of the whole run"`
 	Network      Network       `yaml:"network" jsonschema_description:"what happens to messages; by default every one arrives after 1ms"`
 	Clocks       Clocks        `yaml:"clocks" jsonschema_description:"what the nodes' clocks show; by default true time"`
 	Disk         Disk          `yaml:"disk" jsonschema_description:"durable storage; by default writes are durable at once"`

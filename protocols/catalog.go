@@ -36,6 +36,7 @@ type Bug struct {
 type Instance struct {
 	New        func(sim.NodeID) sim.Process // for sim.Config.New
 	Properties []sim.Property
+	Moments    []sim.Property           // Sometimes properties that are checked only where a scenario names them
 	Measures   func(sim.View) []Measure // reads the measures off a run at its end; never nil
 	Watch      func() Watcher           // makes an observer for one run, which measures what cannot be read at its end; nil for none
 

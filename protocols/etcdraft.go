@@ -57,6 +57,7 @@ func etcdRaft() Entry {
 			return Instance{
 				New:        func(id sim.NodeID) sim.Process { return etcdraft.New(id, c) },
 				Properties: consensus.Properties(nodes),
+				Moments:    consensus.Moments(nodes),
 				Measures:   func(v sim.View) []Measure { return etcdRaftMeasures(v, nodes) },
 				Serving:    func(v sim.View) bool { return consensus.Serving(v, nodes) },
 				Promises:   etcdRaftPromises(),

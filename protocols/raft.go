@@ -72,6 +72,7 @@ func raftEntry() Entry {
 			return Instance{
 				New:        servers,
 				Properties: consensus.Properties(nodes),
+				Moments:    consensus.Moments(nodes),
 				Measures:   func(v sim.View) []Measure { return raftMeasures(v, p, nodes) },
 				Serving:    func(v sim.View) bool { return consensus.Serving(v, nodes) },
 				Promises:   raftPromises(p),

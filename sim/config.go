@@ -98,6 +98,8 @@ func (c *Config) validate() error {
 			bad("Properties[%d] has no Name", i)
 		case p.Mode > Eventually:
 			bad("Properties[%d] (%q) has mode %d, want Always, Sometimes or Eventually", i, p.Name, p.Mode)
+		case p.Ends && p.Mode == Always:
+			bad("Properties[%d] (%q) is always and Ends the run, want sometimes or eventually", i, p.Name)
 		}
 	}
 	if err := validateLiars(c.Liars); err != nil {

@@ -13,7 +13,7 @@ func (w *World) Fork(observers ...Observer) (*World, error) {
 	if w.running {
 		return nil, errors.New("sim: Fork inside a handler, want it between events")
 	}
-	if w.closed || w.err != nil {
+	if w.closed || w.over || w.err != nil {
 		return nil, fmt.Errorf("sim: Fork of an ended world: %w", w.failure())
 	}
 	if w.hole != noSlot {

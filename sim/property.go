@@ -15,6 +15,10 @@ type Property struct {
 	// OnChange says that the claim is about processes that are Versioned and about nothing else: it is checked only after a
 	// step that changed the version of one, or after one that was about no node in particular. Most steps change none.
 	OnChange bool
+
+	// Ends says that the run ends, without having failed, at the step at which the claim first holds: Sometimes and
+	// Eventually only. An Eventually property that has not held by then is Unseen.
+	Ends bool
 }
 
 // Mode says when a Property is fulfilled.
@@ -45,7 +49,7 @@ type Verdict uint8
 // The verdicts, in rising order of how bad they are. A run has the worst of its properties'.
 const (
 	Pass           Verdict = iota
-	Unseen                 // a Sometimes property that did not hold in this run: no failure of the run
+	Unseen                 // a Sometimes property that did not hold in this run, or an Eventually one until the run was ended early (Property.Ends): no failure of the run
 	Undecided              // a checker gave up within its budget
 	LimitReached           // a limit ended the run before its time
 	Liveness               // an Eventually property did not come true

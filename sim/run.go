@@ -94,16 +94,16 @@ func (w *World) Run() *Result {
 	return w.Result()
 }
 
-// RunUntil runs the world up to and including time t and moves its time there, unless it fails before or, for t
+// RunUntil runs the world up to and including time t and moves its time there, unless it ends before or, for t
 // Never-1, has nothing left.
 func (w *World) RunUntil(t Time) error {
-	if w.err == nil && !w.closed && t >= w.now {
+	if w.err == nil && !w.over && !w.closed && t >= w.now {
 		w.loop(t, ^uint64(0))
 	}
 	if w.err != nil {
 		return w.err
 	}
-	if t > w.now && t < Never-1 {
+	if t > w.now && t < Never-1 && !w.over {
 		w.now, w.instant = t, 0
 	}
 	return nil
@@ -114,7 +114,7 @@ func (w *World) Step() bool { return w.Steps(1) == 1 }
 
 // Steps executes the next n events, and returns how many there were. Until is not looked at.
 func (w *World) Steps(n uint64) uint64 {
-	if w.err != nil || w.closed {
+	if w.err != nil || w.closed || w.over {
 		return 0
 	}
 	return w.loop(Never-1, n)
@@ -157,7 +157,7 @@ func (w *World) Inject(from, to NodeID, m Message) error {
 
 // interfere does something between two events, and returns how the run failed if it failed by it.
 func (w *World) interfere(node NodeID, f func()) error {
-	if w.err != nil || w.closed {
+	if w.err != nil || w.closed || w.over {
 		return w.failure()
 	}
 	func() {
@@ -172,6 +172,9 @@ func (w *World) interfere(node NodeID, f func()) error {
 func (w *World) failure() error {
 	if w.err != nil {
 		return w.err
+	}
+	if !w.closed {
+		return errors.New("sim: the world has ended")
 	}
 	return errors.New("sim: the world is closed")
 }
@@ -209,7 +212,7 @@ func (w *World) Result() *Result {
 		r.Content = w.content.sum()
 	}
 	for i := range w.props {
-		p := w.props[i].result(w.err == nil)
+		p := w.props[i].result(w)
 		r.Properties = append(r.Properties, p)
 		r.Verdict = max(r.Verdict, p.Verdict)
 	}
@@ -332,10 +335,11 @@ func (w *World) check(touched NodeID) {
 		p.held, p.event, p.at = true, w.records, w.now
 		if p.Mode == Always {
 			w.err = w.newError(Violation, fmt.Sprintf("property %q fell: %v", p.Name, err), Nobody)
-			w.err.Cause = err
+			w.err.Cause, w.over = err, true
 			return
 		}
 		p.detail = ""
+		w.over = w.over || p.Ends
 	}
 }
 
@@ -366,18 +370,20 @@ func (w *World) changed(touched NodeID) bool {
 	return true
 }
 
-// result says how the property fared; finished is false if the run ended by an error.
-func (p *propertyRun) result(finished bool) PropertyResult {
+// result says how the property fared in a world.
+func (p *propertyRun) result(w *World) PropertyResult {
 	r := PropertyResult{Name: p.Name, Mode: p.Mode, Detail: p.detail, Event: p.event, Time: p.at}
 	switch {
 	case p.Mode == Always && p.held:
 		r.Verdict = Violation
 	case p.Mode == Sometimes && !p.held:
 		r.Verdict = Unseen
-	case p.Mode == Eventually && !p.held && finished:
-		r.Verdict = Liveness
-	case p.Mode == Eventually && !p.held:
+	case p.Mode == Eventually && !p.held && w.err != nil:
 		r.Verdict = Undecided
+	case p.Mode == Eventually && !p.held && w.over:
+		r.Verdict = Unseen
+	case p.Mode == Eventually && !p.held:
+		r.Verdict = Liveness
 	}
 	return r
 }

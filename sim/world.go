@@ -61,6 +61,7 @@ type World struct {
 	left     int  // effects until it does
 	tried    bool // it tried an effect
 	err      *Error
+	over     bool // err is set by a property, or a property has ended the run: the loop goes no further
 	lying    lying
 
 	conditions []condition // in force, in the order of their beginning
@@ -175,7 +176,7 @@ func (w *World) loop(until Time, max uint64) (done uint64) {
 	defer w.leaveLoop()
 	for w.starting < len(w.nodes) && done < max {
 		w.boot(NodeID(w.starting))
-		if done++; w.err != nil {
+		if done++; w.over {
 			return done
 		}
 	}
@@ -212,7 +213,7 @@ func (w *World) loop(until Time, max uint64) (done uint64) {
 		} else {
 			w.other(k.slot(), s)
 		}
-		if w.err != nil {
+		if w.over {
 			return done
 		}
 	}

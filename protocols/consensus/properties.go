@@ -39,6 +39,15 @@ func Coverage(servers int) []sim.Property {
 	}
 }
 
+// Moments returns what may be waited for in a run.
+func Moments(servers int) []sim.Property {
+	return []sim.Property{
+		wish("a leader is elected", sim.Sometimes, servers, func() func(change) bool {
+			return func(c change) bool { return c.node != nil && c.node.Leader() }
+		}),
+	}
+}
+
 // Recovers is the claim that, between a time after and within later, a leader commits something new. It is for runs whose
 // last fault has ended by then, and whose clients go on asking.
 func Recovers(servers int, after sim.Time, within time.Duration) sim.Property {
