@@ -62,6 +62,7 @@ func Catalog() []Entry {
 		pingPong(),
 		idleEntry(),
 		checkpointJob(),
+		contentionEntry(),
 		lamportTraffic(),
 		lamportMutex(),
 		vectorTraffic(),
