@@ -152,6 +152,9 @@ func (c *checker) length() {
 	if c.has("duration") && c.Duration == 0 {
 		c.bad("$.duration", "", "more than 0s")
 	}
+	if c.Duration > 0 && c.WarmUp >= c.Duration {
+		c.bad("$.warm-up", "", fmt.Sprintf("less than the scenario's duration, %v", time.Duration(c.Duration)))
+	}
 	if c.Clocks.Sync != nil && !c.has("duration") {
 		c.bad("$.duration", "nothing", "how long the run is, since clocks are synchronised without end")
 	}

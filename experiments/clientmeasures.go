@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -35,7 +36,7 @@ func (p *Plan) measuring() *measuring {
 		m.own = p.Instance.Watch()
 	}
 	if p.Scenario.Clients != nil {
-		m.traffic = &messageCount{servers: sim.NodeID(p.Scenario.NodeCount())}
+		m.traffic = &messageCount{servers: sim.NodeID(p.Scenario.NodeCount()), from: sim.Time(p.Scenario.WarmUp)}
 	}
 	return m
 }
@@ -63,10 +64,12 @@ func (m *measuring) measures(p *Plan, h check.History, v sim.View) []Measure {
 	return list
 }
 
-// messageCount is an observer that counts messages between different nodes.
+// messageCount is an observer that counts messages between different nodes, from a time on.
 type messageCount struct {
 	servers      sim.NodeID
+	from         sim.Time
 	all, between int // between: of them, those between servers
+	requests     int // of them, those of clients
 }
 
 // Wants says which events it needs.
@@ -74,18 +77,27 @@ func (c *messageCount) Wants(k sim.Kind) bool { return k == sim.Send }
 
 // Observe counts a message.
 func (c *messageCount) Observe(e *sim.Event) {
-	if e.From == e.To {
+	if e.From == e.To || e.Time < c.from {
 		return
 	}
 	c.all++
+	if e.From >= c.servers {
+		c.requests++
+	}
 	if e.From < c.servers && e.To < c.servers {
 		c.between++
 	}
 }
 
-// clientMeasures reads off a run what its clients saw.
+// clientMeasures reads off a run what its clients saw. Of one with a warm-up it takes the operations that were asked for
+// after it, and the messages that were sent after it.
 func clientMeasures(h check.History, v sim.View, traffic *messageCount) []Measure {
 	counts := kv.CountsOf(v)
+	underWay := counts.Asked - counts.OK - counts.Failed - counts.Unknown
+	if traffic.from > 0 {
+		h = since(h, traffic.from)
+		counts.Attempts, counts.Asked = traffic.requests, len(h)
+	}
 	var ok, failures int
 	var latencies []time.Duration
 	for _, o := range h {
@@ -98,8 +110,7 @@ func clientMeasures(h check.History, v sim.View, traffic *messageCount) []Measur
 		}
 	}
 	slices.Sort(latencies)
-	underWay := counts.Asked - counts.OK - counts.Failed - counts.Unknown
-	ended := len(h) - underWay
+	ended := len(h) - min(underWay, len(h)-ok-failures)
 	return []Measure{
 		plainMeasure(askedName, "operations", float64(len(h)), 1),
 		plainMeasure(unknownName, "operations", float64(ended-ok-failures), 1),
@@ -110,6 +121,12 @@ func clientMeasures(h check.History, v sim.View, traffic *messageCount) []Measur
 		plainMeasure(messagesName, "messages", ratio(traffic.all, ok), ok),
 		plainMeasure(betweenName, "messages", ratio(traffic.between, ok), ok),
 	}
+}
+
+// since returns the operations that were asked for from a time on.
+func since(h check.History, from sim.Time) check.History {
+	n, _ := slices.BinarySearchFunc(h, from, func(o check.Operation, from sim.Time) int { return cmp.Compare(o.Invoke, from) })
+	return h[n:]
 }
 
 // plainMeasure is a measure without an interval and without a closed form.

@@ -102,6 +102,8 @@ func (c *checker) window(a *Availability, path string) {
 		c.bad(path, "a window with clients", "no clients: they would see the time around faults alone")
 	case a.WarmUp >= a.Window:
 		c.bad(path, "", fmt.Sprintf("more than warm-up, %v", time.Duration(a.WarmUp)))
+	case c.WarmUp > 0:
+		c.bad("$.warm-up", "a warm-up beside availability.window", "one of availability.warm-up, which is shorter than the window")
 	case len(c.Faults) == 0:
 		c.bad(path, "a window without faults", "faults, around which it simulates")
 	}
@@ -195,7 +197,7 @@ func (p *Plan) track() (*measure.Track, error) {
 	if err != nil || serves == nil {
 		return nil, errors.Join(err, orError(serves == nil, "availability is measured of a protocol that serves nobody, want a diagram: works"))
 	}
-	t := &measure.Track{Serving: serves, Servers: p.Scenario.NodeCount(), From: sim.Time(a.WarmUp), Settled: true}
+	t := &measure.Track{Serving: serves, Servers: p.Scenario.NodeCount(), From: sim.Time(max(a.WarmUp, p.Scenario.WarmUp)), Settled: true}
 	if a.Works == "" && p.majority() {
 		t.Majority = p.Scenario.NodeCount()/2 + 1
 	}
