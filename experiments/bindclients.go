@@ -47,7 +47,7 @@ func (s *Scenario) client(i int) kv.ClientConfig {
 	return kv.ClientConfig{
 		Servers: s.NodeCount(), Contacts: s.contacts(i), Timeout: time.Duration(c.Timeout), Deadline: time.Duration(c.Deadline),
 		Retry: c.Retry.retrier(), Budget: c.Retry.budget(), Hedge: time.Duration(c.Hedge), Tokens: c.Tokens, Sticky: c.Sticky, Lanes: c.Lanes,
-		NoDuplicates: s.Network.Duplicate == nil, Repeat: c.Repeat,
+		NoDuplicates: s.Network.Duplicate == nil, Repeat: c.Repeat, Propagate: c.Propagate,
 	}
 }
 

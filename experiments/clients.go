@@ -3,18 +3,19 @@ package experiments
 // Clients says who asks the servers, for what, and what a client does when it gets no answer. They are nodes too,
 // numbered after the servers.
 type Clients struct {
-	Count    int      `yaml:"count" jsonschema:"required,minimum=1,maximum=10000" jsonschema_description:"how many clients; they are nodes, numbered after the servers"`
-	Regions  []string `yaml:"regions" jsonschema:"minItems=1" jsonschema_description:"where the clients are: client i in region i, starting again at the first when there are more clients; by default in the regions of the scenario"`
-	Timeout  Duration `yaml:"timeout" jsonschema:"required" jsonschema_description:"how long a client waits for the answer to one attempt, on its own clock"`
-	Deadline Duration `yaml:"deadline" jsonschema_description:"how long a client waits for an operation over all attempts; then its outcome is unknown; by default for ever"`
-	Retry    *Retry   `yaml:"retry" jsonschema_description:"when a client asks again; by default never"`
-	Hedge    Duration `yaml:"hedge" jsonschema_description:"ask a second server too if the first has not answered within this time, for a write only with tokens; by default never"`
-	Near     bool     `yaml:"near" jsonschema_description:"ask only the servers of the client's own region, if there are any there, and whom they name as leader; by default all"`
-	Lanes    int      `yaml:"lanes" jsonschema:"minimum=1" jsonschema_description:"how many operations of a client may be under way at once, each in a session of its own; further ones wait; by default any number"`
-	Tokens   bool     `yaml:"tokens" jsonschema_description:"register a session and send a token with every operation, by which servers execute it once"`
-	Repeat   bool     `yaml:"repeat" jsonschema_description:"ask for a write again even without a token, so that it may take effect more than once; by default a write whose first attempt may have taken effect is unknown"`
-	Sticky   bool     `yaml:"sticky" jsonschema_description:"go on asking the server that answered last; by default a random one"`
-	Workload Workload `yaml:"workload" jsonschema_description:"what each client asks for, and when"`
+	Count     int      `yaml:"count" jsonschema:"required,minimum=1,maximum=10000" jsonschema_description:"how many clients; they are nodes, numbered after the servers"`
+	Regions   []string `yaml:"regions" jsonschema:"minItems=1" jsonschema_description:"where the clients are: client i in region i, starting again at the first when there are more clients; by default in the regions of the scenario"`
+	Timeout   Duration `yaml:"timeout" jsonschema:"required" jsonschema_description:"how long a client waits for the answer to one attempt, on its own clock"`
+	Deadline  Duration `yaml:"deadline" jsonschema_description:"how long a client waits for an operation over all attempts; then its outcome is unknown; by default for ever"`
+	Retry     *Retry   `yaml:"retry" jsonschema_description:"when a client asks again; by default never"`
+	Hedge     Duration `yaml:"hedge" jsonschema_description:"ask a second server too if the first has not answered within this time, for a write only with tokens; by default never"`
+	Near      bool     `yaml:"near" jsonschema_description:"ask only the servers of the client's own region, if there are any there, and whom they name as leader; by default all"`
+	Lanes     int      `yaml:"lanes" jsonschema:"minimum=1" jsonschema_description:"how many operations of a client may be under way at once, each in a session of its own; further ones wait; by default any number"`
+	Tokens    bool     `yaml:"tokens" jsonschema_description:"register a session and send a token with every operation, by which servers execute it once"`
+	Repeat    bool     `yaml:"repeat" jsonschema_description:"ask for a write again even without a token, so that it may take effect more than once; by default a write whose first attempt may have taken effect is unknown"`
+	Propagate bool     `yaml:"propagate" jsonschema_description:"tell the servers with every attempt how long its answer is waited for, so that one that queues requests need not serve what nobody waits for"`
+	Sticky    bool     `yaml:"sticky" jsonschema_description:"go on asking the server that answered last; by default a random one"`
+	Workload  Workload `yaml:"workload" jsonschema_description:"what each client asks for, and when"`
 }
 
 // Retry says when a client asks again.

@@ -96,6 +96,9 @@ func (c *Client) send(env *sim.Env, l *lane, to sim.NodeID) {
 	}
 	k := &l.call
 	k.waiting, k.target = false, to
+	if c.cfg.Propagate {
+		k.request.Within = within
+	}
 	k.sent++
 	c.Counts.Attempts++
 	env.Send(to, k.request)
@@ -231,7 +234,11 @@ func (c *Client) onHedgeDue(env *sim.Env, l *lane) {
 	l.call.sent++
 	c.Counts.Attempts++
 	c.Counts.Hedges++
-	env.Send(c.choose(env, l.call.target), l.call.request)
+	q := l.call.request
+	if c.cfg.Propagate {
+		q.Within -= c.cfg.Hedge
+	}
+	env.Send(c.choose(env, l.call.target), q)
 }
 
 // giveUp ends an operation without an answer. It failed if no message asked for it, or if each was refused for good.

@@ -41,6 +41,9 @@ type ClientConfig struct {
 	Sticky   bool          // goes on asking the server that answered last; else a random one each time
 	Lanes    int           // how many operations may be under way at once, each in a session of its own; more wait. 0: any number
 
+	// Propagate tells servers with every attempt how long its answer is waited for (Request.Within), so that they need not
+	// serve what nobody waits for.
+	Propagate bool
 	// NoDuplicates says that the network delivers no message twice. Only then is a refusal final, and an operation whose
 	// attempts were all refused has failed: where a request may have a second copy, the server that refused the first may
 	// accept that one.

@@ -402,3 +402,30 @@ func TestClientReportsEverything(t *testing.T) {
 	require.Len(t, strings.Split(err.Error(), "\n"), 5)
 	require.ErrorContains(t, err, "kv: Plain's weight of put is -2, want 0 or more")
 }
+
+// A client that propagates its deadline says with each attempt how long it still waits for the answer: its timeout, or
+// what is left of the operation's time; with a hedge, what is left of the attempt's.
+func TestPropagatedDeadlines(t *testing.T) {
+	cfg := plainClient(getK)
+	cfg.Deadline, cfg.Propagate = 80*ms, true
+	h := start(t, cfg)
+	h.fire()
+	within := func() (all []time.Duration) {
+		for _, s := range h.did.Sends {
+			all = append(all, s.Message.(kv.Request).Within)
+		}
+		return all
+	}
+	require.Equal(t, []time.Duration{50 * ms}, within())
+	h.fire() // the attempt is over
+	h.fire() // and the wait
+	require.Equal(t, []time.Duration{20 * ms}, within())
+	require.Equal(t, "#1 get k, within 20ms", h.did.Sends[0].Message.(kv.Request).String())
+
+	cfg.Servers, cfg.Hedge = 2, 15*ms
+	h = start(t, cfg)
+	h.fire()
+	require.Equal(t, []time.Duration{50 * ms}, within())
+	h.fire()
+	require.Equal(t, []time.Duration{35 * ms}, within())
+}

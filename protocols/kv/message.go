@@ -1,6 +1,8 @@
 package kv
 
 import (
+	"time"
+
 	"lightcone/sim"
 	"lightcone/sim/check"
 )
@@ -47,6 +49,10 @@ type Request struct {
 	Token    Token
 	Op       Op
 	Register bool // opens a session instead
+
+	// Within is how long the client waits for the answer to this attempt; 0 if it does not say (ClientConfig.Propagate). A
+	// server need not serve what nobody waits for.
+	Within time.Duration
 }
 
 // Reply answers a Request.

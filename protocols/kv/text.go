@@ -11,12 +11,15 @@ import (
 // What traces and pictures write: #12 is a client's request 12, #12r1 the same after its first restart.
 
 func (m Request) String() string {
-	if m.Register {
-		return number(m.ID) + " register"
-	}
 	s := number(m.ID) + " " + describe(m.Op)
+	if m.Register {
+		s = number(m.ID) + " register"
+	}
 	if m.Token != (Token{}) {
 		s += fmt.Sprintf(", session %d.%d", m.Token.Session, m.Token.Serial)
+	}
+	if m.Within > 0 {
+		s += fmt.Sprintf(", within %v", m.Within)
 	}
 	return s
 }
