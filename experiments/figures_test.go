@@ -19,11 +19,12 @@ var (
 	mediumStudies = []string{"failover", "quorum-staleness", "raft-elections"}
 )
 
-// TestFigures compares the committed figures of each study, those of seed 1, with what the code draws: byte for byte.
+// TestFigures compares the committed figures of each study, those of seed 1, with what the code draws, and what its page
+// says that it found with what it finds: byte for byte.
 func TestFigures(t *testing.T) {
 	for _, study := range Studies() {
-		if _, bare := study.(huntGround); bare {
-			continue // a ground to hunt on has no figures
+		if hunted(study) {
+			continue
 		}
 		t.Run(study.Name(), func(t *testing.T) {
 			large, medium := slices.Contains(largeStudies, study.Name()), slices.Contains(mediumStudies, study.Name())
@@ -40,10 +41,12 @@ func TestFigures(t *testing.T) {
 			require.False(t, failed(o.Verdict()), "%v", o.Verdicts)
 			files, err := o.ResultFiles()
 			require.NoError(t, err)
+			var shown []File
 			for _, f := range files {
 				if ext := filepath.Ext(f.Name); ext != ".svg" && ext != ".png" && ext != ".csv" {
 					continue
 				}
+				shown = append(shown, f)
 				committed := filepath.Join(study.Name(), f.Name)
 				if *update {
 					require.NoError(t, os.WriteFile(committed, f.Data, 0o644))
@@ -52,6 +55,7 @@ func TestFigures(t *testing.T) {
 				require.NoError(t, err)
 				require.True(t, string(want) == string(f.Data), "%s is not what the code draws: run make figures and look at the difference", committed)
 			}
+			requireGenerated(t, filepath.Join(study.Name(), pageName), foundByRun(o, shown))
 		})
 	}
 }
