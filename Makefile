@@ -8,7 +8,7 @@ PINNED      := ./sim/... ./models/... ./protocols/...
 SIMULATED   := ./sim ./sim/check ./sim/measure ./sim/trace ./models/... ./protocols/...
 
 .DEFAULT_GOAL := help
-.PHONY: help run hunt bugs test check studies race browser axe portability fuzz bench figures clean
+.PHONY: help run hunt bugs test check studies race browser axe portability notebooks fuzz bench figures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,11 @@ portability: ## the same digests on every platform (needs qemu-user and Node)
 	GOARCH=arm64 go test -count=1 -exec qemu-aarch64 -short $(PINNED) && GOARCH=arm64 go test -count=1 -exec qemu-aarch64 -run Digests ./experiments
 	PATH="$$PATH:$$(go env GOROOT)/lib/wasm" GOOS=js GOARCH=wasm go test -count=1 -short $(PINNED)
 	PATH="$$PATH:$$(go env GOROOT)/lib/wasm" GOOS=js GOARCH=wasm go test -count=1 -run Digests ./experiments
+
+notebooks: ## every notebook executed, untouched and solved, and its exercises (needs Jupyter)
+	@/usr/bin/python3 -c "import ipykernel, matplotlib, nbconvert, pandas" 2>/dev/null && test -x /usr/bin/jupyter-nbconvert || { \
+		echo "make notebooks: no Jupyter with matplotlib and pandas: apt-get install -y --no-install-recommends jupyter-nbconvert python3-ipykernel python3-matplotlib python3-pandas"; exit 1; }
+	/usr/bin/python3 notebooks/test_notebooks.py
 
 fuzz: ## each fuzz target for FUZZTIME (30s)
 	@for f in $$(grep -rl --include='*_test.go' '^func Fuzz' .); do \
