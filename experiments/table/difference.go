@@ -132,7 +132,8 @@ func unpaired(a, b sample) Difference {
 		d.Method = "all the same in each"
 	}
 	u, v := d.First.Error*d.First.Error, d.Second.Error*d.Second.Error
-	d.P = significance(d.Estimate, (u+v)*(u+v)/(u*u/float64(d.First.N-1)+v*v/float64(d.Second.N-1)))
+	degrees := (u + v) * (u + v) / (u*u/float64(d.First.N-1) + v*v/float64(d.Second.N-1))
+	d.P = significance(d.Estimate, max(1, math.Floor(degrees))) // whole, as for the interval
 	return d
 }
 

@@ -20,17 +20,18 @@ const FourErrors = 0.99993665751633376
 
 // Statistic is a number that sums up a sample.
 type Statistic struct {
-	kind     string  // mean, quantile, sd, min, max
+	kind     string  // mean, quantile, share, sd, min, max
 	quantile float64 // of kind quantile
 }
 
 // Statistics that have names of their own.
 var (
-	Mean   = Statistic{kind: "mean"}
-	Median = Statistic{"quantile", 0.5}
-	SD     = Statistic{kind: "sd"} // standard deviation
-	Min    = Statistic{kind: "min"}
-	Max    = Statistic{kind: "max"}
+	Mean    = Statistic{kind: "mean"}
+	Median  = Statistic{"quantile", 0.5}
+	Nonzero = Statistic{kind: "share"} // the share of the runs in which it is not 0
+	SD      = Statistic{kind: "sd"}    // standard deviation
+	Min     = Statistic{kind: "min"}
+	Max     = Statistic{kind: "max"}
 )
 
 // Quantile returns the p-quantile as a statistic, for p between 0 and 1.
@@ -41,9 +42,9 @@ func Quantile(p float64) Statistic {
 	return Statistic{"quantile", p}
 }
 
-// ParseStatistic reads a statistic as String writes it: mean, median, p99, p99.9, sd, min, max.
+// ParseStatistic reads a statistic as String writes it: mean, median, p99, p99.9, share, sd, min, max.
 func ParseStatistic(s string) (Statistic, error) {
-	for _, known := range []Statistic{Mean, Median, SD, Min, Max} {
+	for _, known := range []Statistic{Mean, Median, Nonzero, SD, Min, Max} {
 		if s == known.String() {
 			return known, nil
 		}
@@ -55,8 +56,8 @@ func ParseStatistic(s string) (Statistic, error) {
 		}
 		return Statistic{}, fmt.Errorf("table: statistic is %q, want a percentile between p0 and p100 such as p99", s)
 	}
-	want := "mean, median, a percentile such as p99, sd, min or max"
-	if near := dist.Nearest(s, []string{"mean", "median", "sd", "min", "max"}); near != "" {
+	want := "mean, median, a percentile such as p99, share, sd, min or max"
+	if near := dist.Nearest(s, []string{"mean", "median", "share", "sd", "min", "max"}); near != "" {
 		want += "; nearest is " + near
 	}
 	return Statistic{}, fmt.Errorf("table: statistic is %q, want %s", s, want)
@@ -76,8 +77,8 @@ func (s Statistic) String() string {
 //
 // A mean has Student's interval, and a standard error. Where all numbers are the same, its interval is that number
 // alone: Method says so, and it is for the reader to know that no run could have another. A quantile has the interval
-// of order statistics, an end of which is infinite where the sample is too small for one. The other statistics have
-// none. A sample of one has no interval.
+// of order statistics, an end of which is infinite where the sample is too small for one. A share has Wilson's. The other
+// statistics have none. A sample of one has no interval.
 func (s Statistic) Of(values []float64, level float64) Estimate {
 	xs := present(values)
 	e := Estimate{Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Level: level, Error: math.NaN(), N: len(xs), Method: "none"}
@@ -89,6 +90,8 @@ func (s Statistic) Of(values []float64, level float64) Estimate {
 		return mean(xs, level)
 	case "quantile":
 		return quantile(xs, s.quantile, level)
+	case "share":
+		return nonzero(xs, level)
 	case "sd":
 		e.Value = deviation(xs)
 	case "min":
@@ -135,6 +138,20 @@ func deviation(xs []float64) float64 {
 // quantile has no interval for a sample of one, though order statistics would give one: all numbers.
 func quantile(xs []float64, p, level float64) Estimate {
 	e := estimate(reliability.OrderStatistics(xs, p, level))
+	if len(xs) < 2 {
+		e.Low, e.High = math.NaN(), math.NaN()
+	}
+	return e
+}
+
+func nonzero(xs []float64, level float64) Estimate {
+	k := 0
+	for _, x := range xs {
+		if x != 0 {
+			k++
+		}
+	}
+	e := Share(k, len(xs), level)
 	if len(xs) < 2 {
 		e.Low, e.High = math.NaN(), math.NaN()
 	}
