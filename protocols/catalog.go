@@ -70,6 +70,7 @@ func Catalog() []Entry {
 		clocks(),
 		detectorEntry(),
 		singleKV(),
+		overloadEntry(),
 		quorumStore(),
 		abd(),
 		primaryBackup(),
