@@ -12,6 +12,8 @@ var (
 	quorumHunt []byte
 	//go:embed failover-hunt/scenario.yaml
 	failoverHunt []byte
+	//go:embed gossip-hunt/scenario.yaml
+	gossipHunt []byte
 )
 
 // huntGround is a built-in scenario in which everything goes wrong and nothing may fall: planted bugs are hunted in it.
@@ -32,6 +34,7 @@ func hunts() []Study {
 		huntGround{"kv-hunt", "one server under crashes, loss and duplication: what takes effect twice, or not at all?", kvHunt},
 		huntGround{"raft-hunt", "Raft under crashes, partitions, loss, duplication and late messages: what falls?", raftHunt},
 		huntGround{"quorum-hunt", "quorum stores under the same, with clocks that step: what was acknowledged, and is not there?", quorumHunt},
+		huntGround{"gossip-hunt", "a rumour under crashes, loss, duplication and late messages: who never hears, or believes what nobody told?", gossipHunt},
 		huntGround{"failover-hunt", "primary and backups under crashes, pauses, partitions, loss and drifting clocks: what falls?", failoverHunt},
 	}
 }

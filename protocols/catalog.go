@@ -63,6 +63,7 @@ func Catalog() []Entry {
 		idleEntry(),
 		checkpointJob(),
 		contentionEntry(),
+		gossipEntry(),
 		lamportTraffic(),
 		lamportMutex(),
 		vectorTraffic(),

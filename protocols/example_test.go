@@ -33,6 +33,8 @@ func ExampleCatalog() {
 	// pingpong
 	// idle
 	// checkpoint
+	// contention
+	// gossip
 	// lamport
 	// lamport-mutex
 	// vector
@@ -40,6 +42,7 @@ func ExampleCatalog() {
 	// clocks
 	// detector
 	// kv
+	// overload
 	// quorum
 	// abd
 	// primary-backup

@@ -26,6 +26,11 @@ func (c Config) Properties() []sim.Property {
 	return ps
 }
 
+// HalfKnow is the property that half of the nodes know the rumour.
+func HalfKnow() sim.Property {
+	return sim.Property{Name: "half of the nodes know", Mode: sim.Sometimes, Fresh: func() func(sim.View) error { return new(census).half }}
+}
+
 // process returns the process of a node; nil if it is down, or another kind.
 func process(v sim.View, id sim.NodeID) *Process {
 	p, _ := v.Process(id).(*Process)
@@ -145,6 +150,13 @@ func (c *census) count(v sim.View) {
 
 func (c *census) everybody(v sim.View) error {
 	if c.count(v); c.know.n < v.Nodes() {
+		return fmt.Errorf("%d of %d nodes know", c.know.n, v.Nodes())
+	}
+	return nil
+}
+
+func (c *census) half(v sim.View) error {
+	if c.count(v); 2*c.know.n < v.Nodes() {
 		return fmt.Errorf("%d of %d nodes know", c.know.n, v.Nodes())
 	}
 	return nil
