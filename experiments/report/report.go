@@ -29,7 +29,7 @@ type Column struct {
 	Numeric bool // right-aligned, in figures of one width
 }
 
-// Cell is one entry. Its mark says in words, and in the page in colour too, how a check fared.
+// Cell is one entry. Its text says in words how a check fared; its mark adds a sign and, in the page, a colour.
 type Cell struct {
 	Text string
 	Mark Mark
@@ -53,9 +53,3 @@ type Figure struct {
 	Alt     string // what is to be seen, for those who do not see it
 	SVG     []byte
 }
-
-// HTML returns the document as one page that requests nothing from elsewhere.
-func (d *Document) HTML() []byte { panic("report: not yet") }
-
-// Markdown returns the document with links to the figures' files, NAME.svg.
-func (d *Document) Markdown() []byte { panic("report: not yet") }
