@@ -1,0 +1,297 @@
+package figure
+
+import (
+	"image/color"
+	"slices"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Distances.
+const (
+	margin   vg.Length = 6
+	gap      vg.Length = 8
+	tickSize vg.Length = 4
+)
+
+// layout is a figure with everything in its place.
+type layout struct {
+	figure  *Figure
+	title   []string
+	caption []string
+	legend  legend
+	panes   []*pane
+	cells   []cell
+	height  vg.Length
+}
+
+// cell is what surrounds a panel: from the top its title, its data, the labels of its horizontal axis.
+type cell struct {
+	left, top    vg.Length // where it begins; top counts from the figure's top
+	head         vg.Length // of the panel's title
+	labels       vg.Length // width of what stands left of the data
+	data         vg.Length // height of the data
+	wide         vg.Length // width of the data
+	foot         vg.Length // height of what stands below the data
+	showX, showY bool
+	xTicks       []Tick
+	yTicks       []Tick
+	xLines       [][]string
+	rotated      bool
+}
+
+// lay places everything, or says what is wrong with the figure.
+func (f *Figure) lay() (*layout, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	l := &layout{figure: f}
+	inner := width - 2*margin
+	l.title = wrap(bold(titleSize), f.Title, inner)
+	l.caption = wrap(typeface(smallSize), f.Caption, inner)
+	looks := &look{}
+	for i := range f.panels() {
+		l.panes = append(l.panes, newPane(&f.panels()[i], looks))
+	}
+	l.scales()
+	l.legend = newLegend(l.panes, looks, inner)
+	top := margin + vg.Length(len(l.title))*leading(bold(titleSize)) + 2 + l.legend.height() + 4
+	top = l.placePanels(top)
+	if f.Caption != "" {
+		top += 4 + vg.Length(len(l.caption))*leading(typeface(smallSize))
+	}
+	l.height = top + margin
+	return l, nil
+}
+
+// newPane gives the series of a panel their styles, and their places at categories.
+func newPane(p *Panel, looks *look) *pane {
+	out := &pane{panel: p, look: looks}
+	for _, layer := range p.Layers {
+		for _, k := range layer.keys() {
+			looks.add(k.series, k.form)
+		}
+		if s, ok := layer.(beside); ok && !slices.Contains(out.slots, s.slotName()) {
+			out.slots = append(out.slots, s.slotName())
+		}
+		if d, ok := layer.(downward); ok && d.downward(p) {
+			out.down = true
+		}
+	}
+	return out
+}
+
+// beside is implemented by layers whose series stand side by side at a category.
+type beside interface{ slotName() string }
+
+// downward is implemented by layers that want the first category of the vertical axis at the top.
+type downward interface{ downward(p *Panel) bool }
+
+// tall is implemented by layers that say how high their panel is.
+type tall interface {
+	tall(p *pane) vg.Length
+}
+
+// scales gives every panel its ranges, all the same if they are shared.
+func (l *layout) scales() {
+	all := make([]extents, len(l.panes))
+	var joined extents
+	for i, p := range l.panes {
+		all[i] = extents{logX: p.panel.X.Log, logY: p.panel.Y.Log}
+		for _, layer := range p.panel.Layers {
+			layer.extent(&all[i])
+		}
+		joined.x.join(all[i].x)
+		joined.y.join(all[i].y)
+	}
+	for i, p := range l.panes {
+		e := &all[i]
+		if l.figure.Shared {
+			e.x, e.y = joined.x, joined.y
+		}
+		p.x = newScale(p.panel.X, e.x, e.wishX)
+		p.y = newScale(p.panel.Y, e.y, e.wishY|rooted)
+	}
+}
+
+// placePanels places the panels in rows from the top, and returns where they end.
+func (l *layout) placePanels(top vg.Length) vg.Length {
+	columns := max(l.figure.Columns, 1)
+	l.cells = make([]cell, len(l.panes))
+	labels := make([]vg.Length, columns)
+	for i, p := range l.panes {
+		c := &l.cells[i]
+		c.showY = !l.figure.Shared || i%columns == 0
+		c.showX = !l.figure.Shared || i+columns >= len(l.panes)
+		c.yTicks = p.y.ticks(p.panel.Y, 6)
+		p.x.from, p.x.to = 0, width*3/4/vg.Length(columns)
+		c.data = dataHeight(p, columns)
+		labels[i%columns] = max(labels[i%columns], l.labelWidth(p, c))
+	}
+	wide := width - 2*margin - vg.Length(columns-1)*gap - 8
+	for _, w := range labels {
+		wide -= w
+	}
+	wide /= vg.Length(columns)
+	for row := 0; row < len(l.panes); row += columns {
+		left, end := margin, top
+		for i := row; i < min(row+columns, len(l.panes)); i++ {
+			c := &l.cells[i]
+			c.left, c.top, c.labels, c.wide = left, top, labels[i-row], wide
+			l.size(l.panes[i], c, columns)
+			left += c.labels + wide + gap
+			end = max(end, top+c.head+c.data+c.foot)
+		}
+		top = end + gap/2
+	}
+	return top - gap/2
+}
+
+// labelWidth is how much stands left of a panel's data.
+func (l *layout) labelWidth(p *pane, c *cell) vg.Length {
+	if !c.showY {
+		return gap / 2
+	}
+	small := typeface(smallSize)
+	widest := vg.Length(0)
+	for _, t := range c.yTicks {
+		for _, line := range wrap(small, t.Label, width/3) {
+			widest = max(widest, small.Width(line))
+		}
+	}
+	widest += tickSize + 3
+	if lines := c.yLabel(p); len(lines) > 0 {
+		widest += vg.Length(len(lines))*leading(typeface(labelSize)) + 2
+	}
+	return widest
+}
+
+// yLabel is the label of the vertical axis, in lines as long as the panel is high.
+func (c *cell) yLabel(p *pane) []string {
+	if p.panel.Y.Label == "" {
+		return nil
+	}
+	return wrap(typeface(labelSize), p.panel.Y.Label, c.data+c.head+10)
+}
+
+// dataHeight is how high a panel's data are.
+func dataHeight(p *pane, columns int) vg.Length {
+	for _, layer := range p.panel.Layers {
+		if t, ok := layer.(tall); ok {
+			if h := t.tall(p); h > 0 {
+				return h
+			}
+		}
+	}
+	return [...]vg.Length{215, 165}[min(columns-1, 1)]
+}
+
+// size says how high a panel is, and what stands below it.
+func (l *layout) size(p *pane, c *cell, columns int) {
+	if p.panel.Title != "" {
+		c.head = vg.Length(len(wrap(bold(smallSize), p.panel.Title, c.wide)))*leading(bold(smallSize)) + 2
+	}
+	p.x.from, p.x.to = 0, c.wide
+	c.data = dataHeight(p, columns)
+	c.xLabels(p)
+	c.yTicks = p.y.ticks(p.panel.Y, max(2, int(c.data/36)))
+	c.foot = 2
+	if c.showX {
+		c.foot = tickSize + 3 + c.xHeight()
+		if p.panel.X.Label != "" {
+			lines := len(wrap(typeface(labelSize), p.panel.X.Label, c.wide+c.labels))
+			c.foot += vg.Length(lines)*leading(typeface(labelSize)) + 1
+		}
+	}
+}
+
+// xLabels chooses the marks of the horizontal axis so that their labels do not touch: of numbers fewer, of categories on
+// several lines or slanted.
+func (c *cell) xLabels(p *pane) {
+	small := typeface(smallSize)
+	for n := max(2, int(c.wide/45)); ; n-- {
+		c.xTicks = p.x.ticks(p.panel.X, n)
+		if p.x.category || len(p.panel.X.Ticks) > 0 || n <= 2 || apart(small, p.x, c.xTicks) {
+			break
+		}
+	}
+	c.xLines, c.rotated = nil, false
+	room := c.wide
+	if p.x.category {
+		room = c.wide / vg.Length(len(p.panel.X.Categories)) * 0.96
+	}
+	for _, t := range c.xTicks {
+		lines := wrap(small, t.Label, room)
+		broken := slices.ContainsFunc(lines, func(s string) bool { return !slices.Contains(splitWords(t.Label), s) && len(splitWords(s)) == 1 })
+		c.rotated = c.rotated || len(lines) > 3 || broken
+		c.xLines = append(c.xLines, lines)
+	}
+	if c.rotated {
+		for i, t := range c.xTicks {
+			c.xLines[i] = []string{shortened(t.Label)}
+		}
+	}
+}
+
+// slant is the angle of labels that have no room side by side.
+const slant = 0.6
+
+// xHeight is how high the labels of the horizontal axis are.
+func (c *cell) xHeight() vg.Length {
+	small := typeface(smallSize)
+	most := vg.Length(0)
+	for _, lines := range c.xLines {
+		h := vg.Length(len(lines)) * leading(small)
+		if c.rotated {
+			h = leading(small) + 0.57*small.Width(lines[0])
+		}
+		most = max(most, h)
+	}
+	return most
+}
+
+// apart reports whether no label touches the next.
+func apart(s text.Style, x scale, ticks []Tick) bool {
+	end := x.from - 1000
+	for _, t := range ticks {
+		if t.Label == "" {
+			continue
+		}
+		half := s.Width(t.Label) / 2
+		if at := x.at(t.At); at-half < end+6 {
+			return false
+		} else {
+			end = at + half
+		}
+	}
+	return true
+}
+
+// draw draws the whole figure.
+func (l *layout) draw(c draw.Canvas) {
+	c.SetColor(color.White)
+	c.Fill(c.Rectangle.Path())
+	y := l.height - margin
+	y = lines(c, aligned(bold(titleSize), text.XLeft, text.YTop), margin, y, l.title)
+	l.legend.draw(c, margin, y-2)
+	for i, p := range l.panes {
+		l.cells[i].draw(c, l.height, p)
+	}
+	if l.figure.Caption != "" {
+		bottom := margin + vg.Length(len(l.caption))*leading(typeface(smallSize))
+		lines(c, aligned(typeface(smallSize), text.XLeft, text.YTop), margin, bottom, l.caption)
+	}
+}
+
+// lines writes lines of text from y down, and returns where they end.
+func lines(c draw.Canvas, s text.Style, x, y vg.Length, txt []string) vg.Length {
+	for _, line := range txt {
+		if line != "" {
+			c.FillText(s, vg.Point{X: x, Y: y}, line)
+		}
+		y -= leading(s)
+	}
+	return y
+}

@@ -1,0 +1,43 @@
+package figure
+
+import (
+	"strings"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+)
+
+// wrap breaks text into lines of at most a width, between words; a word that is longer than a line is broken.
+func wrap(s text.Style, txt string, most vg.Length) []string {
+	var lines []string
+	for paragraph := range strings.SplitSeq(txt, "\n") {
+		line := ""
+		for _, word := range strings.Fields(paragraph) {
+			if line != "" && s.Width(line+" "+word) > most {
+				lines = append(lines, line)
+				line = ""
+			}
+			for s.Width(word) > most {
+				n := fitting(s, word, most)
+				lines = append(lines, string([]rune(word)[:n]))
+				word = string([]rune(word)[n:])
+			}
+			line = strings.TrimLeft(line+" "+word, " ")
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// fitting is how many characters of a word fit a width, one at least.
+func fitting(s text.Style, word string, most vg.Length) int {
+	runes := []rune(word)
+	n := 1
+	for n < len(runes) && s.Width(string(runes[:n+1])) <= most {
+		n++
+	}
+	return n
+}
+
+// leading is the distance of lines of a style.
+func leading(s text.Style) vg.Length { return 1.2 * s.Font.Size }
