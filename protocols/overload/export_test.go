@@ -22,3 +22,6 @@ func DistanceToExponential(n int) float64 {
 	}
 	return far
 }
+
+// FirstWorker is the tag of the timer by which the first worker's service ends.
+const FirstWorker = service(0)

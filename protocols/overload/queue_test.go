@@ -15,7 +15,7 @@ import (
 	"lightcone/sim"
 )
 
-var customers = flag.Int("overload.customers", 4000, "how many customers come in each of the 50 batches of TestQueues")
+var customers = flag.Int("overload.customers", 2000, "how many customers come in each of the 50 batches of TestQueues")
 
 const ms = time.Millisecond
 

@@ -94,7 +94,7 @@ type Report struct {
 	From, To  sim.Time
 	Before    float64       // attempts a second, in the second half of the time before the outage
 	Served    [3]float64    // the share of operations served: of those asked for before the outage, during and after it
-	Peak      float64       // the most attempts in a second since the outage began, as a multiple of Before
+	Peak      float64       // 1 and the most retries in a second since the outage began, as a share of Before
 	Amplified float64       // attempts for each operation after the outage
 	Recovered bool          // Enough were served in each of the last seconds, Settled of them or more
 	After     time.Duration // how long after the outage the last second ended in which fewer were; 0 if there is none
@@ -121,7 +121,7 @@ func (w *Watch) Report(end sim.Time) Report {
 	last := to - 1 // the last second that is not well
 	for i := from; i < judged; i++ {
 		s := &w.Seconds[i]
-		r.Peak = max(r.Peak, float64(s.Attempts)/r.Before)
+		r.Peak = max(r.Peak, 1+float64(s.Attempts-s.Asked)/r.Before)
 		if i >= to && float64(s.Served) < float64(Enough*float64(s.Asked)) {
 			last = i
 		}
