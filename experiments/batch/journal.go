@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,10 +18,10 @@ type journal struct {
 	size int64 // bytes of whole lines
 	buf  []byte
 
-	stop    chan struct{} // closed to end the goroutine that brings the file to the disk
+	unsaved atomic.Bool   // whether there is something that is not on the disk
+	stop    chan struct{} // closed to end the goroutine that brings it there
 	stopped sync.WaitGroup
 	lost    chan error // why it could not
-	unsaved chan struct{}
 }
 
 // openJournal opens the journal of a work directory, making it if there is none, and returns what it holds. A torn end is
@@ -55,7 +56,7 @@ func openJournal(dir string, t Task, s Shard) (*journal, runs, error) {
 	if err != nil {
 		return nil, runs{}, fileError(name, "written", err)
 	}
-	j := &journal{name: name, f: f, size: kept.good, stop: make(chan struct{}), lost: make(chan error, 1), unsaved: make(chan struct{}, 1)}
+	j := &journal{name: name, f: f, size: kept.good, stop: make(chan struct{}), lost: make(chan error, 1)}
 	j.stopped.Go(j.saveNowAndThen)
 	return j, kept, nil
 }
@@ -89,10 +90,7 @@ func (j *journal) append(list []entry) error {
 		return fileError(j.name, "written", err)
 	}
 	j.size += int64(len(j.buf))
-	select {
-	case j.unsaved <- struct{}{}:
-	default:
-	}
+	j.unsaved.Store(true)
 	return nil
 }
 
@@ -109,21 +107,25 @@ func (j *journal) saveNowAndThen() {
 			return
 		case <-tick.C:
 		}
-		select {
-		case <-j.unsaved:
-			if err := j.f.Sync(); err != nil {
-				j.lost <- err
-				return
-			}
-		default:
+		if err := j.save(); err != nil {
+			j.lost <- err
+			return
 		}
 	}
+}
+
+// save brings to the disk what is not there.
+func (j *journal) save() error {
+	if !j.unsaved.Swap(false) {
+		return nil
+	}
+	return j.f.Sync()
 }
 
 func (j *journal) close() error {
 	close(j.stop)
 	j.stopped.Wait()
-	if err := errors.Join(j.f.Sync(), j.f.Close()); err != nil {
+	if err := errors.Join(j.save(), j.f.Close()); err != nil {
 		return fileError(j.name, "brought to the disk", err)
 	}
 	return nil
@@ -141,7 +143,8 @@ func writeRuns(name, temp string, h header, entries []entry, ended bool) error {
 		err = os.Rename(temp, name)
 	}
 	if err != nil {
-		return fileError(name, "written", errors.Join(err, os.Remove(temp)))
+		_ = os.Remove(temp)
+		return fileError(name, "written", err)
 	}
 	syncDir(filepath.Dir(name))
 	return nil

@@ -56,19 +56,23 @@ type entry struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sealed puts the checksum before what was appended to b from start on, for which it left nine bytes of room, and ends
-// the line.
+// room is what stands before a line's text until sealed puts its checksum there.
+const room = "........ "
+
+// sealed ends the line that begins at start.
 func sealed(b []byte, start int) []byte {
-	sum := crc32.Checksum(b[start+9:], castagnoli)
-	const digits = "0123456789abcdef"
-	for i := range 8 {
-		b[start+i] = digits[sum>>(28-4*i)&15]
-	}
-	b[start+8] = ' '
+	sum := checksum(b[start+len(room):])
+	copy(b[start:], sum[:])
 	return append(b, '\n')
 }
 
-const room = "........ "
+func checksum(text []byte) (digits [8]byte) {
+	sum := crc32.Checksum(text, castagnoli)
+	for i := range digits {
+		digits[i] = "0123456789abcdef"[sum>>(28-4*i)&15]
+	}
+	return digits
+}
 
 func appendRun(b []byte, e entry) []byte {
 	start := len(b)
@@ -184,12 +188,11 @@ func readLine(in *bufio.Reader) (text []byte, size int64, err error) {
 		return nil, size, nil
 	case err != nil:
 		return nil, 0, err
-	case len(line) < 10 || line[8] != ' ':
+	case len(line) <= len(room) || line[len(room)-1] != ' ':
 		return nil, size, nil
 	}
-	sum, err := strconv.ParseUint(string(line[:8]), 16, 32)
-	text = line[9 : len(line)-1]
-	if err != nil || uint32(sum) != crc32.Checksum(text, castagnoli) {
+	text = line[len(room) : len(line)-1]
+	if checksum(text) != [8]byte(line) {
 		return nil, size, nil
 	}
 	return text, size, nil
@@ -208,8 +211,9 @@ func ordered(name string, entries []entry) ([]entry, error) {
 
 // fileError says what could not be done with a file.
 func fileError(name, what string, err error) error {
-	if e, ok := err.(*fs.PathError); ok && e.Path == name {
-		err = e.Err
+	var e *fs.PathError
+	if errors.As(err, &e) {
+		err = e.Err // the name stands before
 	}
 	return fmt.Errorf("batch: %s cannot be %s: %w", name, what, err)
 }

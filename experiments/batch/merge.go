@@ -83,13 +83,16 @@ func (m *merging) join() *grid {
 	empty := newGrid(m.task, whole, nil)
 	var all []entry
 	for i := range m.count {
+		var foreign []Job
 		for _, e := range m.have[i] {
 			if e.Point < m.task.Points && empty.owner(e.Job, m.count) == i {
 				all = append(all, e)
-				continue
+			} else {
+				foreign = append(foreign, e.Job)
 			}
-			m.errs = append(m.errs, fmt.Errorf("batch: %s has %v, which is not of it", m.part(i), e.Job))
-			break
+		}
+		if len(foreign) > 0 {
+			m.errs = append(m.errs, fmt.Errorf("batch: %s has %d runs that are not its own, the first %v", m.part(i), len(foreign), foreign[0]))
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int { return a.compare(b.Job) })
