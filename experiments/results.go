@@ -63,7 +63,8 @@ func (o *Outcome) ResultFiles() ([]File, error) {
 		return nil, fmt.Errorf("experiments: history: %w", err)
 	}
 	files = append(append(files, history...), o.Files...)
-	files = append(files, File{"summary.json", nil})
+	d := o.document(files)
+	files = append(files, File{"report.html", d.HTML()}, File{"report.md", d.Markdown()}, File{"summary.json", nil})
 	files[len(files)-1].Data = o.Summary(names(append(files, File{Name: manifestFile}))).JSON()
 	return append(files, File{manifestFile, indented(o.manifest(files))}), unique(files)
 }

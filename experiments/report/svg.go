@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // drawn are the elements of SVG that an inlined picture may have: they draw or describe, and run nothing. Others are left
@@ -31,7 +32,7 @@ type picture struct {
 	class         string  // of the root
 	viewBox       string  // of the root
 	width, height float64 // natural size, in pixels
-	desc          string  // its own description
+	desc          string  // its own description or, without one, the words in it
 }
 
 // inline reads an SVG. Every id in it, and every reference to one, gets a prefix of its own, so that several pictures in
@@ -52,6 +53,9 @@ func inline(svg []byte, prefix, scope string) (*picture, error) {
 		return nil, fmt.Errorf("report: the figure is no SVG: %w", err)
 	}
 	pic.inner, pic.desc = p.out.String(), p.desc
+	if pic.desc == "" {
+		pic.desc = strings.Join(p.words, "; ")
+	}
 	return pic, nil
 }
 
@@ -99,6 +103,7 @@ type inliner struct {
 	ids           map[string]bool
 	out           strings.Builder
 	desc          string
+	words         []string // what is written in the picture, without numbers
 }
 
 // root skips what stands before the root element.
@@ -172,8 +177,13 @@ func (p *inliner) children(parent xml.Name, depth int) error {
 }
 
 func (p *inliner) text(parent xml.Name, text string) {
-	if parent.Local == "style" {
+	switch word := strings.TrimSpace(text); parent.Local {
+	case "style":
 		text = p.rules(text)
+	case "text", "tspan":
+		if strings.ContainsFunc(word, unicode.IsLetter) {
+			p.words = append(p.words, word)
+		}
 	}
 	p.out.WriteString(html.EscapeString(text))
 }
