@@ -200,6 +200,19 @@ func TestInterrupted(t *testing.T) {
 	})
 }
 
+// A batch that is complete when it is cancelled is complete.
+func TestCancelledAtTheEnd(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	got, err := Run(ctx, workDir(t), fixed(), Options{Progress: func(p Progress) {
+		if p.Done == p.Known {
+			cancel()
+		}
+	}})
+	require.NoError(t, err)
+	require.ErrorIs(t, ctx.Err(), context.Canceled)
+	require.Equal(t, lines(obvious(fixed())), lines(got))
+}
+
 // Runs in flight when the context is cancelled are brought to their end and kept.
 func TestCancelKeepsWhatIsInFlight(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
@@ -239,6 +252,10 @@ func TestTornJournal(t *testing.T) {
 			}
 			require.NoError(t, err, n)
 			require.Equal(t, lines(want), lines(got), n)
+			again, err := readRuns(name)
+			require.NoError(t, err)
+			require.False(t, again.torn, "what was torn is gone")
+			require.Zero(t, again.unreadable)
 		}
 	})
 }
@@ -356,6 +373,24 @@ func TestOtherProgram(t *testing.T) {
 	require.Equal(t, Job{0, 0}, e.Job)
 	require.ErrorContains(t, err, "replication 0 of point 0 came out differently than in "+filepath.Join(dir, "journal"))
 	require.Equal(t, before, snapshot(t, dir))
+}
+
+// A run that is in the journal twice, and came out differently, was made by two programs.
+func TestRunTwiceInTheJournal(t *testing.T) {
+	dir, task := workDir(t), fixed()
+	_, err := Run(t.Context(), dir, task, Options{})
+	require.NoError(t, err)
+	name := filepath.Join(dir, journalFile)
+	whole, err := os.ReadFile(name)
+	require.NoError(t, err)
+	same := appendRun(whole, entry{Job{1, 2}, []byte(record(Job{1, 2}))})
+	require.NoError(t, os.WriteFile(name, same, 0o644))
+	got, err := Run(t.Context(), dir, task, Options{})
+	require.NoError(t, err)
+	require.Equal(t, lines(obvious(task)), lines(got))
+	require.NoError(t, os.WriteFile(name, appendRun(same, entry{Job{1, 2}, []byte("else")}), 0o644))
+	_, err = Run(t.Context(), dir, task, Options{})
+	require.ErrorContains(t, err, "replication 2 of point 1 came out differently than in "+name)
 }
 
 // A program that asks for fewer runs under the same key is another one too.

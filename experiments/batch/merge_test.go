@@ -158,6 +158,19 @@ func TestJournalOfAnotherPart(t *testing.T) {
 	require.ErrorContains(t, RunShard(t.Context(), dir, fixed(), Shard{1, 2}, Options{}), "there:  part 0 of 2\n  wanted: part 1 of 2")
 }
 
+// Runs are dealt out evenly, whether there are many points or many replications.
+func TestPartsAreEven(t *testing.T) {
+	for _, c := range []struct {
+		points, replications int
+		sequential           bool
+	}{{1, 30, false}, {30, 1, false}, {5, 6, false}, {30, 1, true}} {
+		task := Task{Key: "even", Points: c.points, Sequential: c.sequential, Need: func(int, [][]byte) int { return c.replications }}
+		for i := range 3 {
+			require.Equal(t, 10, newGrid(task, Shard{i, 3}, nil).known, c)
+		}
+	}
+}
+
 func TestRanges(t *testing.T) {
 	for want, list := range map[string][]int{"": {}, "3": {3}, "0-2, 5": {0, 1, 2, 5}, "1, 3, 5-6": {1, 3, 5, 6}} {
 		require.Equal(t, want, ranges(list))
