@@ -87,7 +87,7 @@ func TestResultFiles(t *testing.T) {
 		return f
 	}
 	a := files()
-	require.Equal(t, []string{"scenario.yaml", "repro.json", "trace.jsonl", "trace.svg", "trace.html", "summary.json", manifestFile}, names(a))
+	require.Equal(t, []string{"scenario.yaml", "repro.json", "trace.jsonl", "trace.svg", "trace.html", "report.html", "report.md", "summary.json", manifestFile}, names(a))
 	require.Equal(t, a, files(), "the same inputs give the same bytes")
 
 	var m Manifest

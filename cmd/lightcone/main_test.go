@@ -48,9 +48,9 @@ func TestRun(t *testing.T) {
 	require.Contains(t, out, "\n  pass  all rounds are played")
 	require.Regexp(t, `\n  rounds +20 +rounds\n`, out)
 	require.Regexp(t, `\ndigest [0-9a-f]{16}  events \d+  virtual time 2s\n`, out)
-	require.Contains(t, out, "\nfiles in out/small-7: scenario.yaml repro.json faults.txt trace.jsonl trace.svg trace.html summary.json manifest.json\n")
+	require.Contains(t, out, "\nfiles in out/small-7: scenario.yaml repro.json faults.txt trace.jsonl trace.svg trace.html report.html report.md summary.json manifest.json\n")
 	require.NotContains(t, out, "\x1b", "no colour off a terminal")
-	for _, name := range []string{"scenario.yaml", "repro.json", "faults.txt", "trace.jsonl", "trace.svg", "trace.html", "summary.json", "manifest.json"} {
+	for _, name := range []string{"scenario.yaml", "repro.json", "faults.txt", "trace.jsonl", "trace.svg", "trace.html", "report.html", "report.md", "summary.json", "manifest.json"} {
 		info, err := os.Stat(filepath.Join("out/small-7", name))
 		require.NoError(t, err)
 		require.Positive(t, info.Size(), name)

@@ -15,12 +15,12 @@ func (d *Document) Markdown() []byte {
 			b.WriteString(s + "\n\n")
 		}
 	}
-	block("# " + line(d.Title))
+	block("# " + span(d.Title))
 	block(paragraph(d.Lead))
 	for i := range d.Sections {
 		s := &d.Sections[i]
 		if s.Heading != "" {
-			block("## " + line(s.Heading))
+			block("## " + span(s.Heading))
 		}
 		for _, p := range s.Text {
 			block(paragraph(p))
@@ -29,7 +29,7 @@ func (d *Document) Markdown() []byte {
 			block(s.Table.markdown())
 		}
 		for _, f := range s.Figures {
-			block("![" + line(f.words("")) + "](" + url.PathEscape(f.Name+".svg") + ")")
+			block("![" + span(f.words("")) + "](" + url.PathEscape(f.Name+".svg") + ")")
 			block(paragraph(f.Caption))
 		}
 		block(fenced(s.Code))
@@ -41,18 +41,20 @@ func (d *Document) Markdown() []byte {
 var special = regexp.MustCompile("[\\\\`*_\\[\\]<>&|~$]")
 
 // starts are what makes a block of a line that begins with it.
-var starts = regexp.MustCompile(`^(\d+)([.)])|^([#+=:-])`)
+var starts = regexp.MustCompile(`^(\d*)([.)] |[.)]$|[#+=:-])`)
 
-// line is text on one line of Markdown.
-func line(s string) string {
+// line is text on a line of its own.
+func line(s string) string { return starts.ReplaceAllString(span(s), `$1\$2`) }
+
+// span is text within a line of Markdown.
+func span(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
 	}, strings.ToValidUTF8(s, string(unicode.ReplacementChar)))
-	s = special.ReplaceAllString(strings.Join(strings.Fields(s), " "), `\$0`)
-	return starts.ReplaceAllString(s, `$1\$2$3`)
+	return special.ReplaceAllString(strings.Join(strings.Fields(s), " "), `\$0`)
 }
 
 // paragraph keeps the lines of a text apart.
@@ -91,7 +93,7 @@ func (g *Grid) markdown() string {
 	rule := "|"
 	b.WriteByte('|')
 	for _, c := range g.Columns {
-		b.WriteString(" " + line(c.Name) + " |")
+		b.WriteString(" " + span(c.Name) + " |")
 		if c.Numeric {
 			rule += " ---: |"
 		} else {
@@ -106,7 +108,7 @@ func (g *Grid) markdown() string {
 			if i < len(row) {
 				cell = row[i]
 			}
-			b.WriteString(" " + strings.TrimSpace(cell.Mark.sign()+" "+line(cell.Text)) + " |")
+			b.WriteString(" " + strings.TrimSpace(cell.Mark.sign()+" "+span(cell.Text)) + " |")
 		}
 	}
 	return b.String()
