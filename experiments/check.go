@@ -46,6 +46,7 @@ func (s *Scenario) check(given Problems) Problems {
 	c.budget()
 	c.selection()
 	c.availability()
+	c.sweep()
 	return c.problems
 }
 

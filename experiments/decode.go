@@ -3,6 +3,7 @@ package experiments
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -10,7 +11,16 @@ import (
 // decoder fills Go values from a document that a JSON Schema generated from their types was checked against. What it
 // reports is what a schema cannot say well: texts with a form of their own, such as durations and laws. A value of the
 // wrong shape is left alone, since the schema has reported it.
-type decoder struct{ problems Problems }
+type decoder struct {
+	problems Problems
+	own      []string // paths of composites
+}
+
+// composite is implemented by types of several forms, which a schema cannot tell apart well enough to say what is wrong with
+// one: they report all of it themselves.
+type composite interface {
+	fill(d *decoder, v *value, path string)
+}
 
 var durationType = reflect.TypeFor[time.Duration]()
 
@@ -21,8 +31,13 @@ func (d *decoder) into(v *value, ptr any, path string) {
 
 // decode fills dst, which can be set, from v.
 func (d *decoder) decode(v *value, dst reflect.Value, path string) {
-	if s, ok := dst.Addr().Interface().(scalar); ok {
-		d.scalar(v, s, path)
+	switch t := dst.Addr().Interface().(type) {
+	case scalar:
+		d.scalar(v, t, path)
+		return
+	case composite:
+		d.own = append(d.own, path)
+		t.fill(d, v, path)
 		return
 	}
 	if dst.Type() == durationType {
@@ -41,6 +56,34 @@ func (d *decoder) decode(v *value, dst reflect.Value, path string) {
 		d.sequence(v, dst, path)
 	default:
 		d.basic(v, dst, path)
+	}
+}
+
+// bad reports a problem with a value; an empty got is the value itself.
+func (d *decoder) bad(v *value, path, got, want string) {
+	if got == "" {
+		got = v.String()
+	}
+	d.problems = append(d.problems, v.problem(path, got, want))
+}
+
+// foreign returns the problems that are not about a composite.
+func (d *decoder) foreign(ps Problems) Problems {
+	return slices.DeleteFunc(ps, func(p Problem) bool {
+		return slices.ContainsFunc(d.own, func(path string) bool {
+			rest, inside := strings.CutPrefix(p.Path, path)
+			return inside && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		})
+	})
+}
+
+// form fills a struct from a mapping, by a schema of its own.
+func (d *decoder) form(v *value, into any, s *schema, path string) {
+	sub := &decoder{}
+	sub.into(v, into, "$")
+	for _, p := range merge(sub.problems, s.check(v)) {
+		p.Path = path + strings.TrimPrefix(p.Path, "$")
+		d.problems = append(d.problems, p)
 	}
 }
 

@@ -20,6 +20,7 @@ type Execution struct {
 	Strict bool   // check what processes must not do; the digest is the same
 	Record bool   // keep the trace
 	Quick  bool   // verdicts only, for one of many runs: no measures, and no trail to tell where another run parts from it
+	Lean   bool   // verdicts and measures: no trail, no files
 	Replay string // the line that repeats the run, which a failure prints
 }
 
@@ -68,7 +69,10 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 	m := &measuring{}
 	if !x.Quick {
 		m = p.measuring()
-		cfg.Observers = append(append(cfg.Observers, m.observers()...), trail)
+		cfg.Observers = append(cfg.Observers, m.observers()...)
+	}
+	if !x.Quick && !x.Lean {
+		cfg.Observers = append(cfg.Observers, trail)
 	}
 	served, err := p.serve(&cfg, x.Quick)
 	if err != nil {
@@ -91,7 +95,7 @@ func (p *Plan) Execute(x Execution) (*Outcome, error) {
 		o.Measures = append(m.measures(p, o.History, w.View()), p.Scenario.timeUntil(o.Result)...)
 	}
 	o.judge(w.View())
-	if err := o.report(served, x.Record); err != nil {
+	if err := o.report(served, x); err != nil {
 		return nil, err
 	}
 	if err := o.analyse(analysis, w.View()); err != nil {

@@ -18,6 +18,7 @@ type Problem struct {
 	Path         string // the JSON path of the value: $.faults[1].kind
 	Got, Want    string
 	Text         string // the source line
+	Point        string // the point of a grid at which it is wrong; "" if it is wrong everywhere
 }
 
 // Problems is an error that holds everything that is wrong, sorted by position.
@@ -47,6 +48,9 @@ func (p Problem) String() string {
 		b.WriteString(p.Path + ": ")
 	}
 	b.WriteString("got " + p.Got + ", want " + p.Want)
+	if p.Point != "" {
+		b.WriteString(" (at " + p.Point + ")")
+	}
 	if p.Line > 0 {
 		line, caret := excerpt(p.Text, p.Column)
 		b.WriteString("\n    " + line + "\n    " + caret)

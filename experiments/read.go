@@ -52,7 +52,7 @@ func (s *Scenario) interpret(root *value) Problems {
 			d.into(v, s.Params, "$.params")
 		}
 	}
-	problems := merge(d.problems, scenarioSchema().check(root))
+	problems := merge(d.problems, d.foreign(scenarioSchema().check(root)))
 	if root.shape != mapping {
 		return problems
 	}

@@ -183,7 +183,7 @@ func canMake(dir string) error {
 func writtenTo(dir string) map[string]bool {
 	var m Manifest
 	data, err := os.ReadFile(filepath.Join(dir, manifestFile))
-	if err != nil || json.Unmarshal(data, &m) != nil || m.Format != manifestFormat {
+	if err != nil || json.Unmarshal(data, &m) != nil || m.Format != manifestFormat && m.Format != sweepFormat {
 		return nil
 	}
 	ours := map[string]bool{manifestFile: true}

@@ -24,6 +24,14 @@ type Scenario struct {
 	Availability *Availability `yaml:"availability" jsonschema_description:"how the availability of the service is measured; by default it is not"`
 	Trace        Tracing       `yaml:"trace" jsonschema_description:"how much of the run is recorded"`
 
+	Vary     Vary       `yaml:"vary" jsonschema_description:"what a sweep varies: from keys, or names of cases, to levels; the grid is their product, in which the first varies slowest; a single run has none of it"`
+	Seeds    *Seeds     `yaml:"seeds" jsonschema_description:"with which seeds a sweep runs each point of the grid, all points with the same ones; by default 30 from 1 on"`
+	Measure  []string   `yaml:"measure" jsonschema:"minItems=1,uniqueItems=true" jsonschema_description:"which measures a sweep keeps; by default all that the runs have"`
+	Baseline LevelSet   `yaml:"baseline" jsonschema_description:"the level of a factor, or of several, from which a sweep takes the differences of the others, seed by seed: {policy: none}"`
+	Plot     []PlotSpec `yaml:"plot" jsonschema_description:"figures of a sweep"`
+	Expect   []Expect   `yaml:"expect" jsonschema_description:"what a sweep is expected to measure, and is judged by"`
+	Full     Overrides  `yaml:"full" jsonschema_description:"overrides for a sweep at full length (--full): {seeds: 10000, duration: 1h}"`
+
 	source   string   // the file's text
 	set      []string // the overrides, key=value
 	document *value   // where everything stands

@@ -267,7 +267,7 @@ func (p *Plan) serve(cfg *sim.Config, quick bool) (*measure.Track, error) {
 }
 
 // report adds how available the service was, with figures if the run is recorded.
-func (o *Outcome) report(t *measure.Track, figures bool) error {
+func (o *Outcome) report(t *measure.Track, x Execution) error {
 	if t == nil {
 		return nil
 	}
@@ -283,11 +283,14 @@ func (o *Outcome) report(t *measure.Track, figures bool) error {
 		o.Served = m.Report(o.Served)
 	}
 	o.Measures = append(o.Measures, o.Plan.servedMeasures(o.Served, o.History)...)
+	if x.Lean {
+		return nil
+	}
 	o.Files = append(o.Files, File{"outages.csv", o.Plan.outagesTable(o.Served)})
 	if o.Plan.Scenario.Clients != nil {
 		o.Files = append(o.Files, File{"requests.csv", o.Plan.requestsTable(o.Served, o.History)})
 	}
-	if !figures {
+	if !x.Record {
 		return nil
 	}
 	files, err := servedFigures(o.Plan, o.Served)

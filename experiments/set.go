@@ -81,6 +81,9 @@ func splitPath(src *source, path string) ([]step, *Problem) {
 	var steps []step
 	column := 1
 	for _, part := range strings.Split(path, ".") {
+		if len(steps) == 1 && (steps[0].name == "vary" || steps[0].name == "full") { // whose keys are paths themselves
+			return append(steps, step{name: path[len(steps[0].name)+1:], column: column, src: src}), nil
+		}
 		name, rest, _ := strings.Cut(part, "[")
 		if !isWord(name) {
 			p := src.at(1, column, "", strconv.Quote(shorten(part, 40)), "a key, such as network.loss or faults[1].at")
