@@ -86,13 +86,18 @@ func allDone(v sim.View) error {
 		return errors.New("the row is down")
 	}
 	if len(s.Updates) < v.Nodes()-1 {
-		return fmt.Errorf("%d of %d clients have written", len(s.Updates), v.Nodes()-1)
+		return unwritten{len(s.Updates), v.Nodes() - 1}
 	}
 	if t := Sum(v); t.Done < v.Nodes()-1 {
 		return fmt.Errorf("%d of %d clients know that they have written", t.Done, v.Nodes()-1)
 	}
 	return nil
 }
+
+// unwritten is an error that is made at almost every step, and put into words at most once.
+type unwritten struct{ have, want int }
+
+func (e unwritten) Error() string { return fmt.Sprintf("%d of %d clients have written", e.have, e.want) }
 
 // Total is what all clients together came to.
 type Total struct {
