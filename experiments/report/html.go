@@ -60,15 +60,17 @@ func (w *page) put(parts ...string) {
 	}
 }
 
-// text is text as it stands in HTML. What HTML cannot hold is replaced.
-func text(s string) string {
-	s = strings.Map(func(r rune) rune {
+// text is text as it stands in HTML.
+func text(s string) string { return html.EscapeString(printable(s)) }
+
+// printable replaces what is no text: bytes that are no UTF-8, and control characters but for lines and tabs.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return unicode.ReplacementChar
 		}
 		return r
 	}, strings.ToValidUTF8(s, string(unicode.ReplacementChar)))
-	return html.EscapeString(s)
 }
 
 // headings returns an id for each section, made of its heading.

@@ -81,7 +81,7 @@ func fenced(s string) string {
 			fence = inside + "`"
 		}
 	}
-	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
+	s = printable(s)
 	return fence + "text\n" + strings.TrimRight(s, "\n") + "\n" + fence
 }
 
