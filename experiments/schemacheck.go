@@ -146,13 +146,13 @@ func gotWant(e validator.ErrorKind, v *value) (got, want string) {
 		}
 		return got, oneOf(v.raw, names)
 	case *kind.Minimum:
-		return got, "at least " + figure(k.Want)
+		return got, "at least " + numeral(k.Want)
 	case *kind.Maximum:
-		return got, "at most " + figure(k.Want)
+		return got, "at most " + numeral(k.Want)
 	case *kind.ExclusiveMinimum:
-		return got, "more than " + figure(k.Want)
+		return got, "more than " + numeral(k.Want)
 	case *kind.ExclusiveMaximum:
-		return got, "less than " + figure(k.Want)
+		return got, "less than " + numeral(k.Want)
 	case *kind.MinItems:
 		return counted(k.Got), fmt.Sprintf("at least %d", k.Want)
 	case *kind.MaxItems:
@@ -189,7 +189,7 @@ func counted(n int) string {
 	return fmt.Sprintf("%d items", n)
 }
 
-func figure(r *big.Rat) string {
+func numeral(r *big.Rat) string {
 	f, _ := r.Float64()
 	return strconv.FormatFloat(f, 'f', -1, 64)
 }
