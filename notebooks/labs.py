@@ -156,11 +156,11 @@ class Lab:
             print(f"{name}: {'stored: ' + json.dumps(self.predictions[name]) if name in self.predictions else 'replace the ... by what you expect'}")
 
     def after(self, *names):
-        """Run the function below it, once all these are predicted."""
+        """Run the function below it, once all these are predicted, or solved: after("exercise 1")."""
         def reveal(function):
             missing = [name for name in names if name not in self.predictions]
             if missing:
-                print(f"locked: predict {', '.join(missing)} first, and run the cell of predictions again")
+                print(f"locked until there is: {', '.join(missing)}")
             else:
                 function()
         return reveal
@@ -176,6 +176,8 @@ class Lab:
         """Check the answer of an exercise, and show what holds and what does not."""
         report = grade(self.module, number, answer, self.seeds)
         self.reports[number] = report
+        if report.passed:
+            self.predictions[f"exercise {number}"] = "solved"
         report.show()
 
     def score(self):

@@ -141,7 +141,7 @@ def untouched(number, file):
     if sorted(passed) != labs.exercises(grade.checks(number)):
         yield f"it checks the exercises {sorted(passed)}"
     yield from (f"exercise {n} passes untouched" for n, ok in passed.items() if ok)
-    if "locked" not in json.dumps(notebook):
+    if "locked until" not in json.dumps(notebook):
         yield "nothing is locked before it is predicted"
 
 
@@ -150,7 +150,7 @@ def solved(number, file):
     notebook, seconds = execute(file, solution(number).CELLS)
     yield from presentable(notebook, seconds)
     yield from (f"exercise {n} fails with its solution" for n, ok in verdicts(notebook).items() if not ok)
-    if "locked: predict" in json.dumps(notebook):
+    if "locked until" in json.dumps(notebook):
         yield "something stays locked though all is predicted"
 
 
