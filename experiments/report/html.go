@@ -121,7 +121,7 @@ func (w *page) section(s *Section, id string) {
 	if s.Heading == "" {
 		w.put("<div>\n")
 	} else {
-		w.put(`<section aria-labelledby="`, text(id), "\">\n<h2 id=\"", text(id), `">`, text(s.Heading), "</h2>\n")
+		w.put("<section>\n<h2 id=\"", text(id), `">`, text(s.Heading), "</h2>\n")
 	}
 	for _, p := range s.Text {
 		w.put("<p>", text(p), "</p>\n")
@@ -133,7 +133,7 @@ func (w *page) section(s *Section, id string) {
 		w.figure(&s.Figures[i])
 	}
 	if s.Code != "" {
-		w.put(`<div class="scroll" role="region" tabindex="0" aria-label="`, text(label(s.Heading, "text")), `"><pre>`, text(s.Code), "</pre></div>\n")
+		w.put(`<div class="scroll" role="group" tabindex="0" aria-label="`, text(label(s.Heading, "text")), `"><pre>`, text(s.Code), "</pre></div>\n")
 	}
 	if s.Heading == "" {
 		w.put("</div>\n")
@@ -155,7 +155,7 @@ func (w *page) grid(g *Grid, heading string) {
 	if name == "" {
 		name = label(heading, "table")
 	}
-	w.put(`<div class="scroll" role="region" tabindex="0" aria-label="`, text(name), "\">\n<table>\n")
+	w.put(`<div class="scroll" role="group" tabindex="0" aria-label="`, text(name), "\">\n<table>\n")
 	if g.Caption != "" {
 		w.put("<caption>", text(g.Caption), "</caption>\n")
 	}
@@ -253,7 +253,7 @@ func (w *page) picture(f *Figure, p *picture, id string) {
 		name = f.Name
 	}
 	// The words of the plate name what scrolls, those of the picture say what is to be seen.
-	w.put(`<div class="`, plate, `" id="`, id, `" role="region" tabindex="0" aria-label="`, text(fmt.Sprintf("Figure %d", w.figures)), `"`,
+	w.put(`<div class="`, plate, `" id="`, id, `" role="group" tabindex="0" aria-label="`, text(fmt.Sprintf("Figure %d", w.figures)), `"`,
 		fmt.Sprintf(` style="--natural:%.6gpx">`, p.width), "\n",
 		`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" aria-labelledby="`, id, `-name" aria-describedby="`, id, `-words"`, size)
 	if p.viewBox != "" {
