@@ -25,8 +25,9 @@ import (
 // in bits a second; what is no number is a text, as are the names of cases. There are the operators and functions of
 // expr-lang, where ^ is a power, and those of Functions.
 type Formula struct {
-	Text  string
-	names []string // that it uses
+	Text    string
+	names   []string   // that it uses
+	members [][]string // paths into the scenario that it uses: params, retry
 }
 
 const wantFormula = "a number or a formula over the factors, such as 1/(1-loss)^2"
@@ -53,9 +54,30 @@ func (f *Formula) set(v *value) *complaint {
 
 // Visit notes the names that a formula uses.
 func (f *Formula) Visit(n *ast.Node) {
-	if id, ok := (*n).(*ast.IdentifierNode); ok && !slices.Contains(f.names, id.Value) {
-		f.names = append(f.names, id.Value)
+	switch node := (*n).(type) {
+	case *ast.IdentifierNode:
+		if !slices.Contains(f.names, node.Value) {
+			f.names = append(f.names, node.Value)
+		}
+	case *ast.MemberNode:
+		if path := memberPath(node); path != nil {
+			f.members = append(f.members, path)
+		}
 	}
+}
+
+// memberPath is the path of a value such as params.retry; nil if it is not of names alone.
+func memberPath(n ast.Node) []string {
+	switch n := n.(type) {
+	case *ast.IdentifierNode:
+		return []string{n.Value}
+	case *ast.MemberNode:
+		last, ok := n.Property.(*ast.StringNode)
+		if path := memberPath(n.Node); ok && path != nil {
+			return append(path, last.Value)
+		}
+	}
+	return nil
 }
 
 // formulaError says where a formula is wrong.
@@ -133,6 +155,11 @@ func (f Formula) evaluate(names map[string]any) (float64, error) {
 			return 0, fmt.Errorf("the unknown name %s, want %s", name, oneOf(name, slices.Sorted(maps.Keys(names))))
 		}
 	}
+	for _, path := range f.members {
+		if err := reachable(names, path); err != nil {
+			return 0, err
+		}
+	}
 	env := maps.Clone(names)
 	maps.Copy(env, functions())
 	program, err := expr.Compile(f.Text, expr.Env(env))
@@ -154,6 +181,20 @@ func (f Formula) evaluate(names map[string]any) (float64, error) {
 		err = errors.New("not a number")
 	}
 	return n, err
+}
+
+// reachable reports the first step of a path that leads nowhere.
+func reachable(names map[string]any, path []string) error {
+	for i, name := range path {
+		v, ok := names[name]
+		if !ok {
+			return fmt.Errorf("the unknown value %s, want %s", strings.Join(path[:i+1], "."), oneOf(name, slices.Sorted(maps.Keys(names))))
+		}
+		if names, ok = v.(map[string]any); !ok {
+			return nil
+		}
+	}
+	return nil
 }
 
 func isBuiltin(name string) bool { return functions()[name] != nil }

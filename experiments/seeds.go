@@ -103,6 +103,11 @@ func (s *Seeds) mapping(d *decoder, v *value, path string) {
 	before := len(d.problems)
 	d.form(v, &f, seedsSchema(), path)
 	if len(d.problems) > before {
+		for i := before; i < len(d.problems) && v.get("of") != nil; i++ {
+			if p := &d.problems[i]; strings.Contains(p.Got, "unknown key") {
+				p.Want += " (a name with a comma needs quotes within braces)"
+			}
+		}
 		return
 	}
 	has := func(name string) bool { return v.get(name) != nil }

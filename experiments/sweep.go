@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"lightcone/experiments/report"
+	"lightcone/experiments/figure"
 	"lightcone/experiments/table"
 )
 
@@ -25,6 +25,7 @@ type Sweep struct {
 	first   []byte
 	refused error
 	cache   scenarioCache
+	options SweepOptions
 }
 
 // SweepOptions are what the command line adds to the declaration.
@@ -43,7 +44,13 @@ type SweptStudy interface {
 	// Expected, Error, Source and Because are set; no Statistic is the mean.
 	Expect(s *Sweep, p Point) ([]Expectation, error)
 	// Figures returns figures beside those of the section plot.
-	Figures(r *Swept) ([]report.Figure, error)
+	Figures(r *Swept) ([]SweptFigure, error)
+}
+
+// SweptFigure is a figure with the name of its files, without extension.
+type SweptFigure struct {
+	Name string
+	*figure.Figure
 }
 
 // WatchedStudy is a study that measures something of its own in each run of a sweep.
@@ -74,7 +81,11 @@ func NewSweep(arg string, o SweepOptions) (*Sweep, error) {
 		}
 	}
 	w, err := newSweep(s, study)
-	return w, o.named(err)
+	if err != nil {
+		return nil, o.named(err)
+	}
+	w.options = o
+	return w, nil
 }
 
 func newSweep(s *Scenario, study Study) (*Sweep, error) {
@@ -98,7 +109,7 @@ func (s *Sweep) Check() error {
 	if s.Scenario.Vary.size() <= checkedPoints {
 		return nil
 	}
-	return s.points().sorted()
+	return s.options.named(s.points().sorted())
 }
 
 // Extent is how large a sweep is: points, and runs that it has at most, and at least (these differ where it stops when it is

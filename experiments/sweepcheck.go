@@ -2,14 +2,28 @@ package experiments
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // points checks every point: what is wrong at several is said once, with the first.
 func (s *Sweep) points() Problems {
+	found := make([]Problems, s.Scenario.Vary.size())
+	var next atomic.Int64
+	var busy sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		busy.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(found); i = int(next.Add(1)) - 1 {
+				found[i] = s.point(s.Point(i))
+			}
+		})
+	}
+	busy.Wait()
 	g := gathering{index: map[Problem]int{}}
-	for i := range s.Scenario.Vary.size() {
-		g.add(s.point(s.Point(i)))
+	for _, problems := range found {
+		g.add(problems)
 	}
 	return g.all()
 }

@@ -128,7 +128,8 @@ func (o SweepOptions) named(err error) error {
 			}
 		}
 	}
-	return renamed.sorted()
+	slices.SortStableFunc(renamed, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
+	return renamed
 }
 
 // without returns the scenario as its file has it, to be read anew.

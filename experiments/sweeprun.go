@@ -213,7 +213,7 @@ func (s *Sweep) missing(have []string) error {
 	if v := doc.get("seeds"); v != nil {
 		need(s.seeds().Of, v.get("of"), "$.seeds.of")
 	}
-	return problems.sorted()
+	return s.options.named(problems.sorted())
 }
 
 // runSeed runs a point with a seed.
