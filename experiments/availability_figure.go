@@ -6,18 +6,12 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"fmt"
-	"image/color"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-
+	"lightcone/experiments/figure"
 	"lightcone/models/reliability"
 )
 
@@ -84,14 +78,13 @@ func (r *AvailabilityReport) ladderFigure() ([]File, error) {
 	if r.simulation != nil {
 		caption += "; bar: ±4 standard errors"
 	}
-	f := newFigure("Nines of the parts and of the system", caption, "", "nines")
 	var labels []string
-	var parts, system plotter.XYs
+	var parts, system []figure.XY
 	most := 1.
-	add := func(xy *plotter.XYs, name string, u float64) {
+	add := func(xy *[]figure.XY, name string, u float64) {
 		nines := reliability.Nines(u)
 		if u > 0 {
-			*xy = append(*xy, plotter.XY{X: float64(len(labels)), Y: max(nines, 0)})
+			*xy = append(*xy, figure.XY{X: float64(len(labels)), Y: max(nines, 0)})
 			most = max(most, nines)
 		}
 		labels = append(labels, name)
@@ -101,47 +94,34 @@ func (r *AvailabilityReport) ladderFigure() ([]File, error) {
 	}
 	at := float64(len(labels))
 	add(&system, "system", r.Unavailability)
-	for i, series := range []struct {
-		name string
-		xy   plotter.XYs
-	}{{"part", parts}, {"system, exact", system}} {
-		if len(series.xy) == 0 {
-			continue
-		}
-		marks, err := plotter.NewScatter(series.xy)
-		if err != nil {
-			return nil, err
-		}
-		marks.GlyphStyle = draw.GlyphStyle{Color: []color.RGBA{blue, black}[i], Radius: vg.Points(9), Shape: level{}}
-		f.Add(marks)
-		f.Legend.Add(series.name, marks)
+	f := &figure.Figure{Title: "Nines of the parts and of the system", Caption: caption, X: figure.Axis{Categories: labels},
+		Y: figure.Axis{Label: "nines", Ticks: ninesTicks(most), Max: most * 1.08}}
+	if len(parts) > 0 {
+		f.Layers = append(f.Layers, figure.Curve{Form: "part", Data: parts})
+	}
+	if len(system) > 0 {
+		f.Layers = append(f.Layers, figure.Curve{Form: "system, exact", Data: system})
 	}
 	if r.simulation != nil {
 		e := reliability.Estimate{Value: r.simulation.measures[0].Value, Low: r.simulation.measures[0].Low, High: r.simulation.measures[0].High}.Nines()
 		if !math.IsNaN(e.Low) && !math.IsInf(e.Value, 0) {
-			if err := addSeries(f, "system, simulated", []estimate{{at + 0.25, e.Value, e.Low, e.High}}, seriesStyle(1)); err != nil {
-				return nil, err
-			}
+			f.Layers = append(f.Layers, figure.Points{Name: "system, simulated", Data: []figure.Estimate{{X: at, Y: e.Value, Low: e.Low, High: e.High}}})
+			f.Y.Max = max(f.Y.Max, min(e.High, 1.5*most)*1.03)
 		}
 	}
-	f.NominalX(upright(labels)...)
-	f.X.Min, f.X.Max = -0.6, at+0.8
-	if len(labels) > 6 {
-		f.X.Tick.Label.Rotation = math.Pi / 5
-		f.X.Tick.Label.XAlign, f.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
+	if len(f.Layers) == 0 {
+		return nil, nil // nothing fails: there is no end of nines
 	}
-	f.Y.Tick.Marker = plot.ConstantTicks(ninesTicks(most))
-	f.Y.Min, f.Y.Max = 0, math.Ceil(most+0.1)+0.2*most
 	return figureFiles(f, "nines")
 }
 
 // ninesTicks are the rungs of a ladder of nines, with how long each is down in a year.
-func ninesTicks(most float64) []plot.Tick {
-	var ticks []plot.Tick
+func ninesTicks(most float64) []figure.Tick {
+	var ticks []figure.Tick
 	every := int(math.Ceil(most / 8))
 	for n := 0; float64(n) <= most+1; n += max(every, 1) {
 		down := math.Pow10(-n) * reliability.Year * float64(time.Hour)
-		ticks = append(ticks, plot.Tick{Value: float64(n), Label: fmt.Sprintf("%d: %s a year", n, Lasting(down/float64(time.Hour)))})
+		ticks = append(ticks, figure.Tick{At: float64(n), Label: fmt.Sprintf("%d: %s a year", n, Lasting(down/float64(time.Hour)))})
 	}
 	return ticks
 }
@@ -178,68 +158,20 @@ func threeDigits(f float64) string {
 	return strconv.FormatFloat(f, 'g', 3, 64)
 }
 
-// upright cuts names that are too long for an axis.
-func upright(labels []string) []string {
-	list := make([]string, len(labels))
-	for i, l := range labels {
-		list[i] = shorten(l, 16)
-	}
-	return list
-}
-
 // importanceFigure draws the importance of the parts as bars.
 func (r *AvailabilityReport) importanceFigure() ([]File, error) {
 	n := min(mostBars, len(r.Parts))
 	caption := fmt.Sprintf("%s; %d of %d parts", r.Name, n, len(r.Parts))
-	f := newFigure("How much each part matters to the unavailability", caption, "share of the unavailability", "")
-	var labels []string
-	var cuts, critical plotter.Values
-	for i := range n {
-		p := r.Parts[n-1-i]                                // the first on top
-		labels = append(labels, "   "+shorten(p.Name, 20)) // plot leaves too little room for them
-		cuts = append(cuts, orZero(p.FussellVesely))
-		critical = append(critical, orZero(p.Criticality))
+	f := &figure.Figure{Title: "How much each part matters to the unavailability", Caption: caption, X: figure.Axis{Label: "share of the unavailability"}}
+	var cuts, critical []figure.Estimate
+	bar := func(at int, v float64) figure.Estimate { return figure.Estimate{X: float64(at), Y: v, Low: v, High: v} }
+	for i, p := range r.Parts[:n] {
+		f.Y.Categories = append(f.Y.Categories, shorten(p.Name, 24))
+		cuts, critical = append(cuts, bar(i, orZero(p.FussellVesely))), append(critical, bar(i, orZero(p.Criticality)))
 	}
-	thick := vg.Points(min(9, 70/float64(n)))
-	for i, bars := range []struct {
-		name   string
-		values plotter.Values
-	}{{"down in a minimal cut set that is down (Fussell-Vesely)", cuts}, {"would bring it up alone (criticality)", critical}} {
-		b, err := plotter.NewBarChart(bars.values, thick)
-		if err != nil {
-			return nil, err
-		}
-		b.Horizontal, b.Color, b.LineStyle.Width = true, seriesStyle(i).color, 0
-		b.Offset = thick * vg.Length(0.5-float64(i))
-		f.Add(b)
-		f.Legend.Add(bars.name, b)
-	}
-	f.NominalY(labels...)
-	f.Y.Min, f.Y.Max = -0.6, float64(n)-0.4+0.25*float64(n)+0.4
-	f.X.Min, f.X.Max = 0, 0.01
-	for _, v := range slices.Concat(cuts, critical) {
-		f.X.Max = min(1.02, max(f.X.Max, 1.1*v))
-	}
+	f.Layers = []figure.Layer{figure.Bars{Name: "down in a minimal cut set that is down (Fussell-Vesely)", Data: cuts},
+		figure.Bars{Name: "would bring it up alone (criticality)", Data: critical}}
 	return figureFiles(f, "importance")
-}
-
-// evidenceTicks marks a logarithmic axis of counts at 1, 2 and 5 times the powers of ten, or at those alone if there are
-// many.
-func evidenceTicks(low, high float64) plot.ConstantTicks {
-	var ticks plot.ConstantTicks
-	few := high < 300*low
-	for power := 1.; power <= high; power *= 10 {
-		for k := 1.; k < 10; k++ {
-			t := plot.Tick{Value: k * power}
-			if k == 1 || few && (k == 2 || k == 5) {
-				t.Label = strconv.FormatFloat(t.Value, 'f', -1, 64)
-			}
-			if t.Value >= low && t.Value <= high {
-				ticks = append(ticks, t)
-			}
-		}
-	}
-	return ticks
 }
 
 // convergenceFigure draws the simulated unavailability with its interval as evidence grows, beside the exact one.
@@ -248,46 +180,26 @@ func (r *AvailabilityReport) convergenceFigure() ([]File, error) {
 		return nil, nil
 	}
 	s := r.simulation
-	f := newFigure("Unavailability as more is simulated", fmt.Sprintf("%s; %s; bars: ±4 standard errors", r.Name, s.method), s.unit, "unavailability / exact")
-	var points []estimate
+	var points []figure.Estimate
 	most := 1.
 	for _, step := range s.steps {
 		e := step.e
 		if math.IsNaN(e.Low) {
 			continue
 		}
-		points = append(points, estimate{float64(step.n), e.Value / r.Unavailability, e.Low / r.Unavailability, e.High / r.Unavailability})
+		points = append(points, figure.Estimate{X: float64(step.n), Y: e.Value / r.Unavailability, Low: e.Low / r.Unavailability, High: e.High / r.Unavailability})
 		most = max(most, min(e.High/r.Unavailability, 4))
 	}
 	if len(points) == 0 {
 		return nil, nil
 	}
-	first, last := points[0].X, points[len(points)-1].X
-	if err := addCurve(f, "exact", plotter.XYs{{X: first * 0.8, Y: 1}, {X: last * 1.25, Y: 1}}); err != nil {
-		return nil, err
-	}
-	if err := addSeries(f, "simulated", points, seriesStyle(0)); err != nil {
-		return nil, err
-	}
-	f.X.Scale, f.X.Tick.Marker = plot.LogScale{}, evidenceTicks(first*0.8, last*1.25)
-	f.X.Min, f.X.Max = first*0.8, last*1.25
-	f.Y.Min, f.Y.Max = 0, most*1.15
-	f.Legend.Left = false
-	return figureFiles(f, "convergence")
-}
-
-// aroundOne are ticks at 1 and at round distances from it.
-func aroundOne(spread float64) plot.ConstantTicks {
-	step := math.Pow10(int(math.Floor(math.Log10(spread))))
-	for spread/step > 2.5 {
-		step *= 2
-	}
-	var ticks plot.ConstantTicks
-	for k := math.Ceil(max(-4, -1/step)); k <= 4; k++ {
-		at := 1 + k*step
-		ticks = append(ticks, plot.Tick{Value: at, Label: strconv.FormatFloat(at, 'g', 10, 64)})
-	}
-	return ticks
+	return figureFiles(&figure.Figure{
+		Title:   "Unavailability as more is simulated",
+		Caption: fmt.Sprintf("%s; %s; bars: ±4 standard errors", r.Name, s.method),
+		X:       figure.Axis{Label: s.unit, Log: true},
+		Y:       figure.Axis{Label: "unavailability / exact", Max: most * 1.15},
+		Layers:  []figure.Layer{figure.Rule{Form: "exact", At: 1}, figure.Points{Name: "simulated", Data: points}},
+	}, "convergence")
 }
 
 // againstFigure draws all that was simulated over what was computed.
@@ -296,29 +208,24 @@ func (r *AvailabilityReport) againstFigure() ([]File, error) {
 		return nil, nil
 	}
 	s := r.simulation
-	f := newFigure("Simulated against exact", fmt.Sprintf("%s; %s, %d %s; bars: ±4 standard errors", r.Name, s.method, s.measures[0].N, s.unit), "", "simulated / exact")
-	var points []estimate
-	var labels []string
+	f := &figure.Figure{
+		Title:   "Simulated against exact",
+		Caption: fmt.Sprintf("%s; %s, %d %s; bars: ±4 standard errors", r.Name, s.method, s.measures[0].N, s.unit),
+		Y:       figure.Axis{Label: "simulated / exact"},
+	}
+	var points []figure.Estimate
 	spread := 0.01
 	for i, m := range s.measures {
-		p := estimate{float64(i), m.Value / m.Expected, m.Low / m.Expected, m.High / m.Expected}
+		p := figure.Estimate{X: float64(i), Y: m.Value / m.Expected, Low: m.Low / m.Expected, High: m.High / m.Expected}
 		points = append(points, p)
-		labels = append(labels, m.Name)
+		f.X.Categories = append(f.X.Categories, m.Name)
 		for _, y := range []float64{p.Y, p.Low, p.High} {
 			if !math.IsNaN(y) {
 				spread = max(spread, math.Abs(y-1))
 			}
 		}
 	}
-	if err := addCurve(f, "exact", plotter.XYs{{X: -0.5, Y: 1}, {X: float64(len(points)) - 0.5, Y: 1}}); err != nil {
-		return nil, err
-	}
-	if err := addSeries(f, "simulated", points, seriesStyle(0)); err != nil {
-		return nil, err
-	}
-	f.NominalX(labels...)
-	f.X.Min, f.X.Max = -0.5, float64(len(points))-0.5
-	f.Y.Min, f.Y.Max = max(0, 1-1.3*spread), 1+1.6*spread
-	f.Y.Tick.Marker = aroundOne(spread)
+	f.Y.Min, f.Y.Max = max(0, 1-1.2*spread), 1+1.2*spread
+	f.Layers = []figure.Layer{figure.Rule{Form: "exact", At: 1}, figure.Points{Name: "simulated", Data: points}}
 	return figureFiles(f, "simulated")
 }

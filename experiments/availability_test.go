@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image/png"
 	"math"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -117,31 +116,6 @@ func TestAvailabilityTarget(t *testing.T) {
 	require.InEpsilon(t, want, rarely.Missed, 1e-12)
 	_, err = target("x(mttf=1h, mttr=1ms)", 1e15)
 	require.ErrorContains(t, err, "may see 1e+15 failures, want at most 1e+07: a shorter --mission")
-}
-
-// The labels of a figure's ticks are where they say.
-func TestTicks(t *testing.T) {
-	for _, spread := range []float64{0.01, 0.0749, 0.3, 1, 2.6, 40} {
-		ones := 0
-		for _, tick := range aroundOne(spread) {
-			require.GreaterOrEqual(t, tick.Value, 0.)
-			require.Equal(t, strconv.FormatFloat(tick.Value, 'g', 10, 64), tick.Label)
-			if tick.Value == 1 {
-				ones++
-			}
-		}
-		require.Equal(t, 1, ones)
-	}
-	labels := func(low, high float64) (list []string) {
-		for _, tick := range evidenceTicks(low, high) {
-			if tick.Label != "" {
-				list = append(list, tick.Label)
-			}
-		}
-		return list
-	}
-	require.Equal(t, []string{"10000", "20000", "50000"}, labels(7000, 60000))
-	require.Equal(t, []string{"10", "100", "1000", "10000"}, labels(8, 12500))
 }
 
 func TestOpenDiagram(t *testing.T) {

@@ -2,15 +2,9 @@ package experiments
 
 import (
 	"fmt"
-	"image/color"
-	"math"
-	"slices"
 	"time"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+	"lightcone/experiments/figure"
 )
 
 // availabilityFigures draws unavailability against the number of nodes, and how long failovers take.
@@ -25,65 +19,48 @@ func availabilityFigures(all []*Comparison) ([]File, error) {
 
 func unavailabilityFigure(all []*Comparison) ([]File, error) {
 	c := all[0]
-	f := newFigure("More servers do not help below the floor of failovers", fmt.Sprintf("Raft; a server fails once in %s and is back after %s; bars: ±4 standard errors",
-		brief(time.Duration(c.MTTF*3600e9)), brief(time.Duration(c.MTTR*3600e9))), "servers", "unavailability")
-	f.Y.Scale, f.Y.Tick.Marker = plot.LogScale{}, decades{}
-	line := func(name string, style series, y func(*Comparison) float64) error {
-		var xy plotter.XYs
+	f := &figure.Figure{
+		Title: "More servers do not help below the floor of failovers",
+		Caption: fmt.Sprintf("Raft; a server fails once in %s and is back after %s; bars: ±4 standard errors",
+			brief(time.Duration(c.MTTF*3600e9)), brief(time.Duration(c.MTTR*3600e9))),
+		X: figure.Axis{Label: "servers", Min: 2.5, Max: 7.5, Ticks: []figure.Tick{{At: 3, Label: "3"}, {At: 5, Label: "5"}, {At: 7, Label: "7"}}},
+		Y: figure.Axis{Label: "unavailability", Log: true},
+	}
+	for _, way := range []struct {
+		name string
+		of   func(*Comparison) float64
+	}{
+		{"majority formula", func(c *Comparison) float64 { return c.Way(wayFormula).Unavailability }},
+		{"chain with failovers", func(c *Comparison) float64 { return c.Way(wayChain).Unavailability }},
+		{"floor: failover / MTTF", func(c *Comparison) float64 { return c.Floor }},
+	} {
+		var xy []figure.XY
 		for _, c := range all {
-			xy = append(xy, plotter.XY{X: float64(c.Nodes), Y: y(c)})
+			xy = append(xy, figure.XY{X: float64(c.Nodes), Y: way.of(c)})
 		}
-		return addLine(f, name, xy, style)
+		f.Layers = append(f.Layers, figure.Curve{Form: way.name, Data: xy})
 	}
-	if err := line("majority formula", seriesStyle(1), func(c *Comparison) float64 { return c.Way(wayFormula).Unavailability }); err != nil {
-		return nil, err
-	}
-	if err := line("chain with failovers", series{color: blue}, func(c *Comparison) float64 { return c.Way(wayChain).Unavailability }); err != nil {
-		return nil, err
-	}
-	floor := series{color: color.RGBA{0x88, 0x88, 0x88, 0xff}, dashes: []vg.Length{vg.Points(1), vg.Points(3)}}
-	if err := line("floor: failover / MTTF", floor, func(c *Comparison) float64 { return c.Floor }); err != nil {
-		return nil, err
-	}
-	for i, way := range []struct {
-		name, legend string
-		style        series
-	}{{wayRenewals, "renewals", series{vermillion, draw.RingGlyph{}, nil}}, {wayProtocol, "protocol", series{black, draw.CircleGlyph{}, nil}}} {
-		var points []estimate
+	for i, way := range []string{wayRenewals, wayProtocol} {
+		var points []figure.Estimate
 		for _, c := range all {
-			w := c.Way(way.name)
-			points = append(points, estimate{float64(c.Nodes) + 0.06*float64(i), w.Unavailability, w.Low, w.High})
+			w := c.Way(way)
+			points = append(points, figure.Estimate{X: float64(c.Nodes) + 0.06*float64(i), Y: w.Unavailability, Low: w.Low, High: w.High})
 		}
-		if err := addSeries(f, way.legend, points, way.style); err != nil {
-			return nil, err
-		}
+		f.Layers = append(f.Layers, figure.Points{Name: []string{"renewals", "protocol"}[i], Data: points})
 	}
-	least, most := math.Inf(1), 0.0
-	for _, c := range all {
-		for _, w := range c.Ways {
-			least, most = math.Min(least, w.Low), math.Max(most, w.High)
-		}
-	}
-	f.Y.Min, f.Y.Max = math.Pow(10, math.Floor(math.Log10(least))), math.Pow(10, math.Ceil(math.Log10(most))+1)
-	f.X.Min, f.X.Max = 2.5, 7.5
-	f.X.Tick.Marker = plot.ConstantTicks([]plot.Tick{{Value: 3, Label: "3"}, {Value: 5, Label: "5"}, {Value: 7, Label: "7"}})
-	f.Legend.Top, f.Legend.Left = false, true
 	return figureFiles(f, "unavailability")
 }
 
 // failoverFigure draws the share of failovers that take longer than a time.
 func failoverFigure(all []*Comparison) ([]File, error) {
-	f := newFigure("How long a failover takes", fmt.Sprintf("from the crash of the leader to the next election; %d for each number of servers", len(all[0].lengths)), "time (s)", "share that take longer")
-	f.Y.Scale, f.Y.Tick.Marker = plot.LogScale{}, decades{}
-	for i, c := range all {
-		sorted := inSeconds(c.lengths)
-		slices.Sort(sorted)
-		if err := addLine(f, fmt.Sprintf("%d servers", c.Nodes), survival(sorted), seriesStyle(i)); err != nil {
-			return nil, err
-		}
+	f := &figure.Figure{
+		Title:   "How long a failover takes",
+		Caption: fmt.Sprintf("from the crash of the leader to the next election; %d for each number of servers", len(all[0].lengths)),
+		X:       figure.Axis{Label: "time (s)"},
+		Y:       figure.Axis{Label: "share that take longer", Log: true},
 	}
-	f.Y.Min, f.Y.Max = 1e-3, 1.2
-	f.X.Min, f.X.Max = math.Floor(f.X.Min), math.Ceil(f.X.Max)
-	f.Legend.Left, f.Legend.XOffs = false, -vg.Points(6)
+	for _, c := range all {
+		f.Layers = append(f.Layers, figure.CDF{Name: fmt.Sprintf("%d servers", c.Nodes), Values: inSeconds(c.lengths), Complement: true})
+	}
 	return figureFiles(f, "failovers")
 }

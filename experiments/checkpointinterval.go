@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/plot/plotter"
 
+	"lightcone/experiments/figure"
 	"lightcone/models/dist"
 	"lightcone/models/reliability"
 	"lightcone/protocols"
@@ -235,35 +235,27 @@ func checkpointTable(points []checkpointPoint) []byte {
 
 // checkpointFigure draws completion over work against the interval.
 func checkpointFigure(points []checkpointPoint, model reliability.Checkpoint, work float64) ([]File, error) {
-	p := newFigure("Completion time of a long job against the interval between checkpoints",
-		fmt.Sprintf("checkpoint %.3g min, restart %.3g min, MTTF %.3g h; %d jobs of %g h a point; bars: ±4 standard errors",
-			model.Cost*60, model.Restart*60, model.MTTF, points[0].mean.N, work), "work between checkpoints (h)", "completion time / work")
-	var measured []estimate
+	var measured []figure.Estimate
 	for _, pt := range points {
-		measured = append(measured, estimate{pt.every.Hours(), pt.mean.Value / work, pt.mean.Low / work, pt.mean.High / work})
+		measured = append(measured, figure.Estimate{X: pt.every.Hours(), Y: pt.mean.Value / work, Low: pt.mean.Low / work, High: pt.mean.High / work})
 	}
-	var curve plotter.XYs
+	var curve []figure.XY
 	from, to := points[0].every.Hours()*.9, points[len(points)-1].every.Hours()*1.05
 	for i := range 201 {
 		x := from + (to-from)*float64(i)/200
-		curve = append(curve, plotter.XY{X: x, Y: model.Slowdown(x)})
+		curve = append(curve, figure.XY{X: x, Y: model.Slowdown(x)})
 	}
-	least, most := model.Slowdown(model.Optimum()), measured[len(measured)-1].High
-	err := errors.Join(
-		addCurve(p, "closed form", curve),
-		addSeries(p, "simulated", measured, seriesStyle(0)),
-		addLine(p, fmt.Sprintf("Young, %.3f h", model.Young()), verticalLine(model.Young(), 1, least), seriesStyle(2)),
-		addLine(p, fmt.Sprintf("exact optimum, %.3f h; Daly, %.3f h", model.Optimum(), model.Daly()), verticalLine(model.Optimum(), 1, least), seriesStyle(3)),
-	)
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, to, 1, max(most, measured[0].High)+.12
-	p.Legend.Left = false
-	if err != nil {
-		return nil, err
-	}
-	return figureFiles(p, "completion")
-}
-
-// verticalLine is a vertical line.
-func verticalLine(x, from, to float64) plotter.XYs {
-	return plotter.XYs{{X: x, Y: from}, {X: x, Y: to}}
+	return figureFiles(&figure.Figure{
+		Title: "Completion time of a long job against the interval between checkpoints",
+		Caption: fmt.Sprintf("checkpoint %.3g min, restart %.3g min, MTTF %.3g h; %d jobs of %g h a point; bars: ±4 standard errors",
+			model.Cost*60, model.Restart*60, model.MTTF, points[0].mean.N, work),
+		X: figure.Axis{Label: "work between checkpoints (h)"},
+		Y: figure.Axis{Label: "completion time / work"},
+		Layers: []figure.Layer{
+			figure.Curve{Form: "closed form", Data: curve},
+			figure.Points{Name: "simulated", Data: measured},
+			figure.Rule{Form: fmt.Sprintf("Young, %.3f h", model.Young()), At: model.Young(), Vertical: true},
+			figure.Rule{Form: fmt.Sprintf("exact optimum, %.3f h; Daly, %.3f h", model.Optimum(), model.Daly()), At: model.Optimum(), Vertical: true},
+		},
+	}, "completion")
 }

@@ -1,15 +1,13 @@
 package experiments
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 
+	"lightcone/experiments/figure"
 	"lightcone/models/dist"
 	"lightcone/protocols"
 	"lightcone/protocols/traffic"
@@ -164,34 +162,24 @@ func clocksWANFigure(p *Plan) ([]File, Verdict, error) {
 
 // drawInverted draws the measured shares and the closed form.
 func drawInverted(nodes int, curve []invertedAt, closed invertedForm) ([]File, error) {
-	fig := newFigure("Messages that wall clocks show as received before they were sent",
-		fmt.Sprintf("%d nodes in AWS regions; independent normal clock errors; mean of %d runs and its 95 %% interval", nodes, curveRuns),
-		"standard deviation of each clock's error (ms)", "share of messages inverted")
-	fig.X.Scale, fig.X.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(curveTicks())
-	fig.Y.Min, fig.Y.Max = 0, 0.5
-	var points []estimate
+	var points []figure.Estimate
 	for i := range curve {
 		a, half := &curve[i], 1.96*curve[i].err
-		points = append(points, estimate{milliseconds(a.sd), a.share, math.Max(0, a.share-half), a.share + half})
+		points = append(points, figure.Estimate{X: milliseconds(a.sd), Y: a.share, Low: math.Max(0, a.share-half), High: a.share + half})
 	}
-	var form plotter.XYs
+	var form []figure.XY
 	for x := math.Log(1.5); x <= math.Log(300); x += 0.05 {
 		sd := time.Duration(math.Exp(x) * 1e6)
-		form = append(form, plotter.XY{X: milliseconds(sd), Y: closed.share(sd)})
+		form = append(form, figure.XY{X: milliseconds(sd), Y: closed.share(sd)})
 	}
-	if err := errors.Join(addCurve(fig, "closed form: mean over links of P(delay < difference of two errors)", form),
-		addEstimates(fig, "measured", points)); err != nil {
-		return nil, err
-	}
-	return figureFiles(fig, "inverted")
+	return figureFiles(&figure.Figure{
+		Title:   "Messages that wall clocks show as received before they were sent",
+		Caption: fmt.Sprintf("%d nodes in AWS regions; independent normal clock errors; mean of %d runs and its 95 %% interval", nodes, curveRuns),
+		X:       figure.Axis{Label: "standard deviation of each clock's error (ms)", Log: true},
+		Y:       figure.Axis{Label: "share of messages inverted"},
+		Layers: []figure.Layer{figure.Curve{Form: "closed form: mean over links of P(delay < difference of two errors)", Data: form},
+			figure.Points{Name: "measured", Data: points}},
+	}, "inverted")
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / 1e6 }
-
-func curveTicks() []plot.Tick {
-	var ticks []plot.Tick
-	for _, ms := range []float64{2, 5, 10, 20, 50, 100, 200} {
-		ticks = append(ticks, plot.Tick{Value: ms, Label: fmt.Sprint(ms)})
-	}
-	return ticks
-}

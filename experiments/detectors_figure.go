@@ -8,9 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-
+	"lightcone/experiments/figure"
 	"lightcone/protocols/detector"
 	"lightcone/sim"
 )
@@ -39,52 +37,37 @@ func detectorTable(points []detectorPoint) []byte {
 
 // detectorFigures draws what detection costs in mistakes, and how mistakes add up in the timing models.
 func detectorFigures(b *detectorBench, points []detectorPoint, models []timingRow) ([]File, error) {
-	trade, err := tradeFigure(b, points)
-	if err != nil {
-		return nil, err
-	}
-	files, err := figureFiles(trade, "mistakes")
-	if err != nil {
-		return nil, err
-	}
-	sums, err := timingFigure(models)
-	if err != nil {
-		return nil, err
-	}
-	more, err := figureFiles(sums, "timing")
-	return append(files, more...), err
+	return drawnFigures([]namedFigure{{"mistakes", tradeFigure(b, points)}, {"timing", timingFigure(models)}})
 }
 
 // tradeFigure is mistakes against detection time. Points of few mistakes are left out: nobody knows their spread.
-func tradeFigure(b *detectorBench, points []detectorPoint) (*plot.Plot, error) {
-	p := newFigure("What a failure detector gives and takes", fmt.Sprintf("%s\n%d heartbeats and %d crashes a point; bars: ±4 standard errors",
-		b.text, detectorBeats, detectorCrashes), "mean time until a crash is detected (s)", "mistakes per hour")
-	var curve plotter.XYs
+func tradeFigure(b *detectorBench, points []detectorPoint) *figure.Figure {
+	var curve []figure.XY
 	for i := 0; i <= 220; i++ {
 		q := b.link.NFDS(b.params.Interval, time.Duration(float64(i)/100*float64(b.params.Interval)))
 		if rate := 3600 / q.Recurrence; rate > 0 {
-			curve = append(curve, plotter.XY{X: q.Detection, Y: rate})
+			curve = append(curve, figure.XY{X: q.Detection, Y: rate})
 		}
 	}
-	if err := addCurve(p, "NFD-S, closed form", curve); err != nil {
-		return nil, err
+	f := &figure.Figure{
+		Title:   "What a failure detector gives and takes",
+		Caption: fmt.Sprintf("%s\n%d heartbeats and %d crashes a point; bars: ±4 standard errors", b.text, detectorBeats, detectorCrashes),
+		X:       figure.Axis{Label: "mean time until a crash is detected (s)"},
+		Y:       figure.Axis{Label: "mistakes per hour", Log: true},
+		Layers:  []figure.Layer{figure.Curve{Form: "NFD-S, closed form", Data: curve}},
 	}
-	for i, sweep := range b.sweeps() {
-		var list []estimate
+	for _, sweep := range b.sweeps() {
+		var list []figure.Estimate
 		for _, pt := range points {
 			if pt.algorithm == sweep.algorithm && pt.recurrence.N >= detectorCycles && pt.rate.High > 0 {
-				list = append(list, estimate{pt.detection.Value, pt.rate.Value, pt.rate.Low, pt.rate.High})
+				list = append(list, pointOf(pt.detection.Value, pt.rate))
 			}
 		}
 		if len(list) > 0 {
-			if err := addSeries(p, algorithmName(sweep.algorithm), list, seriesStyle(i)); err != nil {
-				return nil, err
-			}
+			f.Layers = append(f.Layers, figure.Points{Name: algorithmName(sweep.algorithm), Data: list})
 		}
 	}
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Legend.Left = false
-	return p, nil
+	return f
 }
 
 // algorithmName is what a figure calls an algorithm.
@@ -105,11 +88,14 @@ func algorithmName(a detector.Algorithm) string {
 }
 
 // timingFigure is how many mistakes there have been, as time goes by.
-func timingFigure(rows []timingRow) (*plot.Plot, error) {
-	p := newFigure("Mistakes in the three timing models",
-		fmt.Sprintf("a heartbeat every %v, delays of at most %v where there is a bound, GST at %v", timingInterval, timingBound, timingGST),
-		"time (s)", "mistakes so far")
-	for i, line := range []struct {
+func timingFigure(rows []timingRow) *figure.Figure {
+	f := &figure.Figure{
+		Title:   "Mistakes in the three timing models",
+		Caption: fmt.Sprintf("a heartbeat every %v, delays of at most %v where there is a bound, GST at %v", timingInterval, timingBound, timingGST),
+		X:       figure.Axis{Label: "time (s)", Log: true},
+		Y:       figure.Axis{Label: "mistakes so far", Log: true},
+	}
+	for _, line := range []struct {
 		name, model string
 		algorithm   detector.Algorithm
 	}{
@@ -119,30 +105,23 @@ func timingFigure(rows []timingRow) (*plot.Plot, error) {
 		{"asynchronous, phi", "asynchronous", detector.Phi},
 	} {
 		for _, r := range rows {
-			if r.model != line.model || r.config.Algorithm != line.algorithm || len(r.suspicions) == 0 {
-				continue
-			}
-			if err := addLine(p, line.name, staircase(r), seriesStyle(i)); err != nil {
-				return nil, err
+			if r.model == line.model && r.config.Algorithm == line.algorithm && len(r.suspicions) > 0 {
+				f.Layers = append(f.Layers, figure.Steps{Name: line.name, Data: staircase(r)})
 			}
 		}
 	}
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	p.X.Min, p.Y.Min = 0.1, 1
-	p.Y.Max *= 4 // for the legend
-	return p, nil
+	return f
 }
 
 // staircase is the number of mistakes at 200 times, evenly on a logarithmic scale.
-func staircase(r timingRow) plotter.XYs {
-	var xy plotter.XYs
+func staircase(r timingRow) []figure.XY {
+	var xy []figure.XY
 	const steps = 200
 	end := float64(timingEnd) / 1e9
 	for i := range steps + 1 {
 		x := 0.1 * math.Pow(end/0.1, float64(i)/steps)
 		if n := r.until(sim.Time(x * 1e9)); n > 0 {
-			xy = append(xy, plotter.XY{X: x, Y: float64(n)})
+			xy = append(xy, figure.XY{X: x, Y: float64(n)})
 		}
 	}
 	return xy

@@ -10,8 +10,7 @@ import (
 	"strconv"
 	"time"
 
-	"gonum.org/v1/plot"
-
+	"lightcone/experiments/figure"
 	"lightcone/models/dist"
 	"lightcone/protocols"
 	"lightcone/protocols/primarybackup"
@@ -268,34 +267,26 @@ func failoverFigures(cells []*failoverCell) ([]File, error) {
 	place := func(variant string) float64 {
 		return float64(slices.IndexFunc(variants, func(v failoverVariant) bool { return v.name == variant }))
 	}
-	axis := func(p *plot.Plot) {
-		var ticks []plot.Tick
-		for i, v := range variants {
-			ticks = append(ticks, plot.Tick{Value: float64(i), Label: v.name})
-		}
-		p.X.Tick.Marker = plot.ConstantTicks(ticks)
-		p.X.Min, p.X.Max = -0.5, float64(len(variants))-0.5
-		p.Legend.Left, p.Legend.XOffs = false, -6
+	var x figure.Axis
+	for _, v := range variants {
+		x.Categories = append(x.Categories, v.name)
 	}
-	two := newFigure("Two primaries at once", fmt.Sprintf("synchronous replication; the mean of %d failovers", failoverRuns), "", "seconds with two primaries")
-	axis(two)
-	for i, failure := range failures {
-		var points []estimate
+	two := &figure.Figure{Title: "Two primaries at once", Caption: fmt.Sprintf("synchronous replication; the mean of %d failovers", failoverRuns),
+		X: x, Y: figure.Axis{Label: "time with two primaries (s)"}}
+	for _, failure := range failures {
+		var points []figure.Estimate
 		for _, c := range cells {
 			if c.failure == failure && c.replication == "sync" {
-				points = append(points, estimate{place(c.variant) + 0.15*float64(i-1), c.overlap, c.overlap, c.overlap})
+				points = append(points, figure.Estimate{X: place(c.variant), Y: c.overlap, Low: c.overlap, High: c.overlap})
 			}
 		}
-		if err := addSeries(two, "after a "+failure, points, seriesStyle(i)); err != nil {
-			return nil, err
-		}
+		two.Layers = append(two.Layers, figure.Bars{Name: "after a " + failure, Data: points})
 	}
-	two.Y.Min, two.Y.Max = -0.05, 1.1*two.Y.Max
-	lost := newFigure("Acknowledged writes that are lost", fmt.Sprintf("of all, in %d crashes, %[1]d pauses and %[1]d partitions of the primary", failoverRuns), "", "share of acknowledged writes (%)")
-	axis(lost)
-	for i, replication := range replications {
-		var points []estimate
-		for k, v := range variants {
+	lost := &figure.Figure{Title: "Acknowledged writes that are lost", Caption: fmt.Sprintf("of all, in %d crashes, %[1]d pauses and %[1]d partitions of the primary", failoverRuns),
+		X: x, Y: figure.Axis{Label: "share of acknowledged writes (%)"}}
+	for _, replication := range replications {
+		var points []figure.Estimate
+		for i, v := range variants {
 			sum, all := 0.0, 0.0
 			for _, c := range cells {
 				if c.variant == v.name && c.replication == replication {
@@ -303,17 +294,9 @@ func failoverFigures(cells []*failoverCell) ([]File, error) {
 				}
 			}
 			share := 100 * sum / all
-			points = append(points, estimate{float64(k) + 0.15*float64(i-1), share, share, share})
+			points = append(points, figure.Estimate{X: float64(i), Y: share, Low: share, High: share})
 		}
-		if err := addSeries(lost, replication, points, seriesStyle(i)); err != nil {
-			return nil, err
-		}
+		lost.Layers = append(lost.Layers, figure.Bars{Name: replication, Data: points})
 	}
-	lost.Y.Min, lost.Y.Max = -0.1, 1.1*lost.Y.Max
-	one, err := figureFiles(two, "primaries")
-	if err != nil {
-		return nil, err
-	}
-	other, err := figureFiles(lost, "lost")
-	return append(one, other...), err
+	return drawnFigures([]namedFigure{{"primaries", two}, {"lost", lost}})
 }

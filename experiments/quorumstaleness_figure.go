@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
+	"lightcone/experiments/figure"
 )
 
 // staleTable is the points as CSV: a row for each measure of each.
@@ -36,69 +34,34 @@ func staleTable(points []stalePoint) []byte {
 // staleFigures draws staleness, latency and availability against the quorums.
 func staleFigures(points []stalePoint, base staleModel, delay string) ([]File, error) {
 	caption := fmt.Sprintf("N = %d, messages %s; %d worlds a point; bars: ±4 standard errors", base.N, delay, staleWorlds)
-	stale := newFigure("Reads that miss a write that was acknowledged before them", caption, "", "share of reads")
-	slow := newFigure("How long an operation takes", caption, "", "mean latency (ms)")
-	served := newFigure("Operations that find a quorum, asked for once",
-		fmt.Sprintf("N = %d, servers up for %v and down for %v on average; %d worlds a point; bars: ±4 standard errors", base.N, servedUp, servedDown, staleWorlds),
-		"", "share of operations")
-	for _, f := range []struct {
-		p    *plot.Plot
-		pick []func(stalePoint) Measure
-		of   []string
-	}{
-		{stale, []func(stalePoint) Measure{func(p stalePoint) Measure { return p.stale }}, []string{"reads"}},
-		{slow, []func(stalePoint) Measure{func(p stalePoint) Measure { return p.read }, func(p stalePoint) Measure { return p.write }}, []string{"reads", "writes"}},
-		{served, []func(stalePoint) Measure{func(p stalePoint) Measure { return p.readable }, func(p stalePoint) Measure { return p.writable }}, []string{"reads", "writes"}},
-	} {
-		for i, pick := range f.pick {
-			if err := addQuorums(f.p, f.of[i], points, pick, i, len(f.pick)); err != nil {
-				return nil, err
-			}
-		}
-		var names []string
-		for _, pt := range points {
-			names = append(names, pt.name())
-		}
-		f.p.NominalX(names...)
-		f.p.X.Min, f.p.X.Max = -0.5, float64(len(points))-0.5
-		f.p.Y.Min = 0
-		f.p.Y.Max *= 1.3 // for the legend
+	var names []string
+	for _, pt := range points {
+		names = append(names, pt.name())
 	}
-	stale.Legend.Left = false
-	var files []File
-	for _, f := range []struct {
-		p    *plot.Plot
-		name string
-	}{{stale, "stale"}, {slow, "latency"}, {served, "served"}} {
-		list, err := figureFiles(f.p, f.name)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, list...)
+	draw := func(title, caption, y string, layers ...[]figure.Layer) *figure.Figure {
+		return &figure.Figure{Title: title, Caption: caption, X: figure.Axis{Categories: names}, Y: figure.Axis{Label: y}, Layers: slices.Concat(layers...)}
 	}
-	return files, nil
+	return drawnFigures([]namedFigure{
+		{"stale", draw("Reads that miss a write that was acknowledged before them", caption, "share of reads",
+			quorumsOf("reads", points, func(p stalePoint) Measure { return p.stale }))},
+		{"latency", draw("How long an operation takes", caption, "mean latency (ms)",
+			quorumsOf("reads", points, func(p stalePoint) Measure { return p.read }),
+			quorumsOf("writes", points, func(p stalePoint) Measure { return p.write }))},
+		{"served", draw("Operations that find a quorum, asked for once",
+			fmt.Sprintf("N = %d, servers up for %v and down for %v on average; %d worlds a point; bars: ±4 standard errors", base.N, servedUp, servedDown, staleWorlds), "share of operations",
+			quorumsOf("reads", points, func(p stalePoint) Measure { return p.readable }),
+			quorumsOf("writes", points, func(p stalePoint) Measure { return p.writable }))},
+	})
 }
 
-// addQuorums draws one measure of all points, with what is expected of it as a ring around.
-func addQuorums(p *plot.Plot, name string, points []stalePoint, pick func(stalePoint) Measure, i, of int) error {
-	var measured []estimate
-	var expected plotter.XYs
-	for x, pt := range points {
+// quorumsOf draws one measure of all points, with what is expected of it as strokes.
+func quorumsOf(name string, points []stalePoint, pick func(stalePoint) Measure) []figure.Layer {
+	var measured []figure.Estimate
+	var expected []figure.XY
+	for i, pt := range points {
 		m := pick(pt)
-		at := float64(x) + 0.25*(float64(i)-float64(of-1)/2)
-		measured = append(measured, estimate{at, m.Value, m.Low, m.High})
-		expected = append(expected, plotter.XY{X: at, Y: m.Expected})
+		measured = append(measured, pointOf(float64(i), m))
+		expected = append(expected, figure.XY{X: float64(i), Y: m.Expected})
 	}
-	style := seriesStyle(i)
-	if err := addSeries(p, name+", measured", measured, style); err != nil {
-		return err
-	}
-	rings, err := plotter.NewScatter(expected)
-	if err != nil {
-		return err
-	}
-	rings.GlyphStyle = draw.GlyphStyle{Color: style.color, Radius: vg.Points(5), Shape: draw.RingGlyph{}}
-	p.Add(rings)
-	p.Legend.Add(name+", expected", rings)
-	return nil
+	return []figure.Layer{figure.Curve{Name: name, Form: "expected", Data: expected}, figure.Points{Name: name, Data: measured}}
 }

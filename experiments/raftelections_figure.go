@@ -7,9 +7,7 @@ import (
 	"math"
 	"strconv"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-
+	"lightcone/experiments/figure"
 	"lightcone/sim"
 )
 
@@ -36,12 +34,20 @@ func electionTable(points []electionPoint) []byte {
 
 // electionFigures draws the time of elections, and the split votes, against the range of the timeouts.
 func electionFigures(points []electionPoint, base electionModel) ([]File, error) {
-	p := newFigure("Time until there is a leader", fmt.Sprintf("%d servers, shortest timeout %g ms, messages %g to %g ms; %d elections a point; bars: ±4 standard errors",
-		base.Servers, base.Min, base.Fast, base.Slow, electionRuns), "range of the timeouts (ms)", "mean time of the first election (ms)")
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(electionTicks(base))
-	q := newFigure("Elections that the first round does not decide", fmt.Sprintf("%d servers, messages %g ms; %d elections a point; bars: ±4 standard errors of the closed form",
-		base.Servers, (base.Fast+base.Slow)/2, electionRuns), "range of the timeouts (ms)", "share of elections")
-	q.X.Scale, q.X.Tick.Marker = plot.LogScale{}, plot.ConstantTicks(electionTicks(base))
+	spread := base.Max - base.Min
+	x := figure.Axis{Label: "range of the timeouts (ms)", Log: true, Ticks: electionTicks(base), Min: 0.18 * spread, Max: 2.2 * spread}
+	first := &figure.Figure{
+		Title: "Time until there is a leader",
+		Caption: fmt.Sprintf("%d servers, shortest timeout %g ms, messages %g to %g ms; %d elections a point; bars: ±4 standard errors",
+			base.Servers, base.Min, base.Fast, base.Slow, electionRuns),
+		X: x, Y: figure.Axis{Label: "mean time of the first election (ms)"},
+	}
+	split := &figure.Figure{
+		Title: "Elections that the first round does not decide",
+		Caption: fmt.Sprintf("%d servers, messages %g ms; %d elections a point; bars: ±4 standard errors of the closed form",
+			base.Servers, (base.Fast+base.Slow)/2, electionRuns),
+		X: x, Y: figure.Axis{Label: "share of elections"},
+	}
 	var names []string
 	bySeries := map[string][]electionPoint{}
 	for _, pt := range points {
@@ -50,52 +56,32 @@ func electionFigures(points []electionPoint, base electionModel) ([]File, error)
 		}
 		bySeries[pt.series] = append(bySeries[pt.series], pt)
 	}
-	for i, name := range names {
-		fig, style := p, seriesStyle(i)
+	for _, name := range names {
 		pts := bySeries[name]
-		split := pts[0].split.N > 0
-		if split {
-			fig, style = q, seriesStyle(i-3)
+		f, form := first, "model"
+		if pts[0].split.N > 0 {
+			f, form = split, "closed form"
 		}
-		var measured []estimate
+		var measured []figure.Estimate
 		for _, pt := range pts {
 			m := pt.mean
-			if split {
+			if pt.split.N > 0 {
 				m = pt.split
 			}
-			measured = append(measured, estimate{pt.spread, m.Value, m.Low, m.High})
+			measured = append(measured, pointOf(pt.spread, m))
 		}
-		curve := modelCurve(pts, base, name)
-		if len(curve) > 1 {
-			legend := name + ", model"
-			if split {
-				legend = name + ", closed form"
-			}
-			if err := addLine(fig, legend, curve, style); err != nil {
-				return nil, err
-			}
+		if curve := modelCurve(pts, base, name); len(curve) > 1 {
+			f.Layers = append(f.Layers, figure.Curve{Name: name, Form: form, Data: curve})
 		}
-		if err := addSeries(fig, name, measured, style); err != nil {
-			return nil, err
-		}
+		f.Layers = append(f.Layers, figure.Points{Name: name, Data: measured})
 	}
-	spread := base.Max - base.Min
-	p.X.Min, p.X.Max, q.X.Min, q.X.Max = 0.18*spread, 2.2*spread, 0.18*spread, 2.2*spread
-	p.Y.Min, q.Y.Min, q.Y.Max = 0, -0.02, 1.02
-	p.Legend.Left, q.Legend.Left = false, false
-	p.Legend.XOffs, q.Legend.XOffs = -6, -6
-	one, err := figureFiles(p, "elections")
-	if err != nil {
-		return nil, err
-	}
-	two, err := figureFiles(q, "split")
-	return append(one, two...), err
+	return drawnFigures([]namedFigure{{"elections", first}, {"split", split}})
 }
 
 // modelCurve is what is expected, at many ranges between the points: of the model its means, of split votes the closed
 // form.
-func modelCurve(points []electionPoint, base electionModel, name string) plotter.XYs {
-	var xy plotter.XYs
+func modelCurve(points []electionPoint, base electionModel, name string) []figure.XY {
+	var xy []figure.XY
 	if len(points) < 2 {
 		return nil
 	}
@@ -110,7 +96,7 @@ func modelCurve(points []electionPoint, base electionModel, name string) plotter
 		m := base
 		m.Up, m.Max = up, m.Min+x
 		if points[0].split.N > 0 {
-			xy = append(xy, plotter.XY{X: x, Y: splitVote(m.Servers, up, (m.Fast+m.Slow)/2/x)})
+			xy = append(xy, figure.XY{X: x, Y: splitVote(m.Servers, up, (m.Fast+m.Slow)/2/x)})
 			continue
 		}
 		if i%4 != 0 {
@@ -122,16 +108,16 @@ func modelCurve(points []electionPoint, base electionModel, name string) plotter
 			at, _ := m.run(&r)
 			sum += at
 		}
-		xy = append(xy, plotter.XY{X: x, Y: sum / modelRuns})
+		xy = append(xy, figure.XY{X: x, Y: sum / modelRuns})
 	}
 	return xy
 }
 
-func electionTicks(base electionModel) []plot.Tick {
-	var ticks []plot.Tick
+func electionTicks(base electionModel) []figure.Tick {
+	var ticks []figure.Tick
 	for _, part := range electionParts {
 		v := part * (base.Max - base.Min)
-		ticks = append(ticks, plot.Tick{Value: v, Label: decimals(v)})
+		ticks = append(ticks, figure.Tick{At: v, Label: decimals(v)})
 	}
 	return ticks
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"lightcone/experiments/figure"
 	"lightcone/models/network"
 	"lightcone/sim"
 	"lightcone/sim/check"
@@ -63,11 +64,11 @@ func (raftWAN) report(p *Plan, w *reignWatch, v sim.View, o *Outcome) (*Report, 
 		"%d of %d operations are answered sooner than a round trip to a leader and one from there to a majority take", sooner, fastest.N))
 	r.Files = append(r.Files, File{"timeline.csv", timelineTable(p, o.History, reigns, v.Now())})
 	sides, side := continents(p)
-	figure := &timeline{
+	picture := &timeline{
 		Title: "Operations on a Raft in five regions", Caption: fmt.Sprintf("seed %d; each point is an operation, at the time at which it was asked for", p.Seed),
 		End: v.Now(), History: o.History, Groups: sides, Group: side, Servers: p.Lanes[:p.Scenario.NodeCount()], Role: "leader", Reigns: reigns, Faults: p.Faults,
 	}
-	files, err := figure.files("timeline")
+	files, err := picture.files("timeline")
 	r.Files = append(r.Files, files...)
 	return r, err
 }
@@ -142,7 +143,7 @@ func electionUnderPartition(p *Plan, reigns []reign) trace.Options {
 	at := reigns[len(reigns)-1].from
 	for _, r := range reigns {
 		t := seconds(r.from)
-		if slices.ContainsFunc(l.bands(), func(b band) bool { return b.from < t && t < b.to }) {
+		if slices.ContainsFunc(l.bands(), func(b figure.Band) bool { return b.From < t && t < b.To }) {
 			at = r.from
 			break
 		}

@@ -3,17 +3,17 @@ package experiments
 import (
 	"fmt"
 
-	"gonum.org/v1/plot"
+	"lightcone/experiments/figure"
 )
 
 // zonesFigure draws how many nines each placement has.
 func zonesFigure(all []*diagramWays) ([]File, error) {
-	f := newFigure("Where replicas stand matters more than how many there are", fmt.Sprintf("majority up; node down %g %%, zone %g %%; %d outages by renewals; bars: ±4 standard errors",
-		100*nodeDown/(nodeUp+nodeDown), 100*zoneDown/(zoneUp+zoneDown), zonesOutages), "replicas in each zone", "nines")
-	if err := addNines(f, all); err != nil {
-		return nil, err
-	}
-	f.Y.Tick.Marker = plot.ConstantTicks(rungs(5))
-	f.Y.Min, f.Y.Max = 1.9, 5.4
-	return figureFiles(f, "placements")
+	return figureFiles(&figure.Figure{
+		Title: "Where replicas stand matters more than how many there are",
+		Caption: fmt.Sprintf("majority up; node down %g %%, zone %g %%; %d outages by renewals; bars: ±4 standard errors",
+			100*nodeDown/(nodeUp+nodeDown), 100*zoneDown/(zoneUp+zoneDown), zonesOutages),
+		X:      figure.Axis{Label: "replicas in each zone", Categories: namesOf(all)},
+		Y:      figure.Axis{Label: "nines", Ticks: rungs(5), Min: 1.9, Max: 5.4},
+		Layers: ninesOf(all),
+	}, "placements")
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"lightcone/models/dist"
@@ -157,13 +156,4 @@ func firstOutage(p *Plan) (trace.Options, error) {
 		return trace.Options{To: min(2*around, p.Config.Until)}, nil
 	}
 	return trace.Options{From: max(0, outages[0].From-around), To: min(outages[0].To+around, p.Config.Until)}, nil
-}
-
-// shortTicks wraps long names for an axis.
-func shortTicks(names []string) []string {
-	var list []string
-	for _, n := range names {
-		list = append(list, strings.Replace(n, " ", "\n", 1))
-	}
-	return list
 }

@@ -12,9 +12,8 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
 
+	"lightcone/experiments/figure"
 	"lightcone/models/dist"
 	"lightcone/models/fault"
 	"lightcone/models/reliability"
@@ -357,36 +356,32 @@ func machineTable(all []machineDays, c machinePark) []byte {
 
 // machineFigure draws the shares of days with so many failures.
 func machineFigure(all []machineDays, c machinePark) ([]File, error) {
-	p := newFigure(fmt.Sprintf("Failures a day of %d machines with a mean time to failure of %.4g days", c.machines, c.up),
-		fmt.Sprintf("%d days each after %d years; the last point is %d and more; bars: ±4 standard errors", len(all[0].days), machineWarmup, mostADay-1),
-		"failures in a day", "share of days")
-	var curve plotter.XYs
 	law := distuv.Poisson{Lambda: c.perDay()}
 	least := .5 / float64(len(all[0].days))
+	var curve []figure.XY
 	for k := range mostADay {
 		if q := law.Prob(float64(k)); q > least {
-			curve = append(curve, plotter.XY{X: float64(k), Y: q})
+			curve = append(curve, figure.XY{X: float64(k), Y: q})
 		}
 	}
-	if err := addCurve(p, "Poisson", curve); err != nil {
-		return nil, err
+	f := &figure.Figure{
+		Title:   fmt.Sprintf("Failures a day of %d machines with a mean time to failure of %.4g days", c.machines, c.up),
+		Caption: fmt.Sprintf("%d days each after %d years; the last point is %d and more; bars: ±4 standard errors", len(all[0].days), machineWarmup, mostADay-1),
+		X:       figure.Axis{Label: "failures in a day"},
+		Y:       figure.Axis{Label: "share of days", Log: true, Min: least, Max: 1},
+		Layers:  []figure.Layer{figure.Curve{Form: "Poisson", Data: curve}},
 	}
 	for i, d := range all {
-		var points []estimate
+		var points []figure.Estimate
 		n := float64(len(d.days))
 		for k, count := range histogram(d.days, mostADay) {
 			if count > 0 {
 				q := float64(count) / n
 				half := 4 * math.Sqrt(q*(1-q)/n)
-				points = append(points, estimate{float64(k) + .15*float64(i-1), q, max(q-half, least), q + half})
+				points = append(points, figure.Estimate{X: float64(k) + .15*float64(i-1), Y: q, Low: max(q-half, least), High: q + half})
 			}
 		}
-		if err := addSeries(p, d.name, points, seriesStyle(i)); err != nil {
-			return nil, err
-		}
+		f.Layers = append(f.Layers, figure.Points{Name: d.name, Data: points})
 	}
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decades{}
-	p.Y.Min, p.Y.Max, p.X.Max = least, 1, mostADay
-	p.Legend.Left = false
-	return figureFiles(p, "days")
+	return figureFiles(f, "days")
 }

@@ -1,19 +1,10 @@
 package experiments
 
 import (
-	"bytes"
-	"fmt"
-	"image/color"
-	"math"
+	"slices"
 	"time"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
-
+	"lightcone/experiments/figure"
 	"lightcone/models/fault"
 	"lightcone/sim"
 	"lightcone/sim/check"
@@ -34,129 +25,66 @@ type timeline struct {
 
 // files renders the figure as name.svg and name.png.
 func (l *timeline) files(name string) ([]File, error) {
-	top, err := l.operations()
-	if err != nil {
-		return nil, err
-	}
-	bottom := l.servers()
-	rows := [][]*plot.Plot{{top}, {bottom}}
-	height := figureHeight + vg.Length(len(l.Servers))*0.55*vg.Centimeter + 1.2*vg.Centimeter
-	var files []File
-	for _, format := range []string{"svg", "png"} {
-		var c vg.CanvasWriterTo = vgsvg.New(figureWidth, height)
-		if format == "png" {
-			c = vgimg.PngCanvas{Canvas: vgimg.New(figureWidth, height)}
-		}
-		whole := draw.New(c)
-		whole.SetColor(color.White)
-		whole.Fill(whole.Rectangle.Path())
-		whole = draw.Crop(whole, vg.Points(6), -vg.Points(8), 0, 0)
-		split := height - figureHeight
-		cells := plot.Align(rows, draw.Tiles{Rows: 2, Cols: 1}, whole)
-		for i, box := range []vg.Rectangle{
-			{Min: vg.Point{X: cells[0][0].Min.X, Y: split}, Max: vg.Point{X: cells[0][0].Max.X, Y: height}},
-			{Min: vg.Point{X: cells[1][0].Min.X}, Max: vg.Point{X: cells[1][0].Max.X, Y: split}},
-		} {
-			rows[i][0].Draw(draw.Canvas{Canvas: whole.Canvas, Rectangle: box})
-		}
-		var b bytes.Buffer
-		if _, err := c.WriteTo(&b); err != nil {
-			return nil, fmt.Errorf("experiments: figure %s.%s: %w", name, format, err)
-		}
-		files = append(files, File{name + "." + format, b.Bytes()})
-	}
-	return files, nil
+	axis := figure.Axis{Max: seconds(l.End)}
+	below := axis
+	below.Label = "time (s)"
+	return figureFiles(&figure.Figure{Title: l.Title, Caption: l.Caption, Panels: []figure.Panel{
+		{X: axis, Y: figure.Axis{Label: "latency (ms)", Log: true}, Layers: l.operations()},
+		{X: below, Y: figure.Axis{Categories: l.Servers}, Layers: []figure.Layer{l.shade(), l.lanes()}},
+	}}, name)
 }
 
 // operations draws latency over time. Operations without an answer stand at the top.
-func (l *timeline) operations() (*plot.Plot, error) {
-	p := newFigure(l.Title, l.Caption, "", "latency (ms)")
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
-	ok := make([]plotter.XYs, len(l.Groups))
-	var unknown plotter.XYs
-	least, most := math.Inf(1), 0.0
+func (l *timeline) operations() []figure.Layer {
+	ok := make([]figure.Dots, len(l.Groups))
+	unknown := figure.Rug{Name: "no answer"}
 	for i := range l.History {
 		o := &l.History[i]
 		at := seconds(o.Invoke)
 		if o.Outcome != check.OK {
-			unknown = append(unknown, plotter.XY{X: at})
+			unknown.At = append(unknown.At, at)
 			continue
-		}
-		ms := float64(o.Return.Sub(o.Invoke)) / float64(time.Millisecond)
-		if ms <= 0 {
-			ms = 0.001
 		}
 		g := 0
 		if l.Group != nil {
 			g = l.Group(o)
 		}
-		ok[g] = append(ok[g], plotter.XY{X: at, Y: ms})
-		least, most = math.Min(least, ms), math.Max(most, ms)
+		ms := max(float64(o.Return.Sub(o.Invoke))/float64(time.Millisecond), 0.001)
+		ok[g].Data = append(ok[g].Data, figure.XY{X: at, Y: ms})
 	}
-	p.Y.Min, p.Y.Max = math.Pow(10, math.Floor(math.Log10(least))), math.Pow(10, math.Ceil(math.Log10(most))+1)
-	for i := range unknown {
-		unknown[i].Y = 0.8 * p.Y.Max
-	}
-	p.Add(l.bands())
-	for g, xy := range ok {
-		if err := addDots(p, l.Groups[g], xy, seriesStyle(2*g)); err != nil {
-			return nil, err
+	layers := []figure.Layer{l.shade()}
+	for g, dots := range ok {
+		if dots.Name = l.Groups[g]; len(dots.Data) > 0 {
+			layers = append(layers, dots)
 		}
 	}
-	if err := addDots(p, "no answer", unknown, series{color: vermillion, glyph: draw.CrossGlyph{}}); err != nil {
-		return nil, err
+	if len(unknown.At) > 0 {
+		layers = append(layers, unknown)
 	}
-	p.X.Min, p.X.Max = 0, seconds(l.End)
-	p.Legend.Left = false
-	p.Legend.YOffs = -vg.Points(10)
-	return p, nil
+	return layers
 }
 
-// addDots draws points without intervals.
-func addDots(p *plot.Plot, legend string, xy plotter.XYs, style series) error {
-	if len(xy) == 0 {
-		return nil
-	}
-	dots, err := plotter.NewScatter(xy)
-	if err != nil {
-		return err
-	}
-	dots.GlyphStyle = draw.GlyphStyle{Color: style.color, Radius: vg.Points(1.4), Shape: style.glyph}
-	p.Add(dots)
-	p.Legend.Add(legend, dots)
-	return nil
+// shade shades the times at which the network is divided.
+func (l *timeline) shade() figure.Bands {
+	return figure.Bands{Name: "partition", Spans: l.bands()}
 }
 
-// servers draws a lane for each server: where it is up, and where it reigns.
-func (l *timeline) servers() *plot.Plot {
-	p := newFigure("", "", "time (s)", "")
-	p.Title.Text = ""
-	p.Legend.Left = false
-	n := len(l.Servers)
-	var ticks []plot.Tick
-	var lanes bars
-	for i, name := range l.Servers {
-		y := float64(n - 1 - i)
-		ticks = append(ticks, plot.Tick{Value: y, Label: name})
-		at := sim.Time(0)
+// lanes draws a lane for each server: where it is up, down, and where it reigns.
+func (l *timeline) lanes() figure.Lanes {
+	lanes := figure.Lanes{Role: l.Role}
+	add := func(lane int, from, to sim.Time, state figure.State) {
+		lanes.Spans = append(lanes.Spans, figure.Span{Lane: lane, From: seconds(from), To: seconds(to), State: state})
+	}
+	for i := range l.Servers {
+		add(i, 0, l.End, figure.Up)
 		for _, down := range l.outages(sim.NodeID(i)) {
-			lanes = append(lanes, bar{seconds(at), seconds(down.from), y, vg.Points(1.5), black})
-			at = down.to
+			add(i, down.from, down.to, figure.Down)
 		}
-		lanes = append(lanes, bar{seconds(at), seconds(l.End), y, vg.Points(1.5), black})
 	}
 	for _, r := range l.Reigns {
-		lanes = append(lanes, bar{seconds(r.from), seconds(r.to), float64(n-1) - float64(r.node), vg.Points(6), blue})
+		add(int(r.node), r.from, r.to, figure.Leading)
 	}
-	p.Add(l.bands(), lanes)
-	p.Y.Tick.Marker = plot.ConstantTicks(ticks)
-	p.Y.Min, p.Y.Max = -0.7, float64(n)-0.3
-	p.X.Min, p.X.Max = 0, seconds(l.End)
-	p.X.Label.Text = "time (s)    gap: down; shaded: partition"
-	if l.Role != "" {
-		p.X.Label.Text = fmt.Sprintf("time (s)    thick: %s; gap: down; shaded: partition", l.Role)
-	}
-	return p
+	return lanes
 }
 
 // outages returns when a server is down.
@@ -177,63 +105,36 @@ func (l *timeline) outages(id sim.NodeID) []reign {
 	return down
 }
 
-// bands returns when the network is divided, each partition with its name.
-func (l *timeline) bands() bands {
-	var all bands
-	for _, e := range l.Faults {
+// bands returns when the network is divided, in seconds.
+func (l *timeline) bands() []figure.Band { return divisions(l.Faults, 0, l.End, seconds) }
+
+// divisions returns when a cut of a plan holds, within two times, in a unit.
+func divisions(faults fault.Plan, from, to sim.Time, in func(sim.Time) float64) []figure.Band {
+	type open struct {
+		figure.Band
+		name string
+		over bool
+	}
+	var all []open
+	for _, e := range faults {
 		switch a := e.Action.(type) {
 		case sim.Cut:
-			all = append(all, band{seconds(e.Time), seconds(l.End), a.Name, false})
+			all = append(all, open{Band: figure.Band{From: in(max(e.Time, from)), To: in(to)}, name: a.Name})
 		case sim.Heal:
 			for i := range all {
-				if !all[i].over && (a.Name == "" || a.Name == all[i].label) {
-					all[i].to, all[i].over = seconds(e.Time), true
+				if !all[i].over && (a.Name == "" || a.Name == all[i].name) {
+					all[i].To, all[i].over = in(min(e.Time, to)), true
 				}
 			}
 		}
 	}
-	return all
+	var bands []figure.Band
+	for _, b := range all {
+		if b.From < b.To && !slices.Contains(bands, b.Band) {
+			bands = append(bands, b.Band)
+		}
+	}
+	return bands
 }
 
 func seconds(t sim.Time) float64 { return float64(t) / float64(time.Second) }
-
-// band is a shaded span of time.
-type band struct {
-	from, to float64
-	label    string
-	over     bool
-}
-
-// bands draws shaded spans over the whole height, and their labels at the top.
-type bands []band
-
-// Plot implements plot.Plotter.
-func (all bands) Plot(c draw.Canvas, p *plot.Plot) {
-	x, _ := p.Transforms(&c)
-	for _, b := range all {
-		from, to := max(x(b.from), c.Min.X), min(x(b.to), c.Max.X)
-		c.SetColor(shade)
-		c.Fill(vg.Rectangle{Min: vg.Point{X: from, Y: c.Min.Y}, Max: vg.Point{X: to, Y: c.Max.Y}}.Path())
-	}
-}
-
-// bar is a horizontal stroke.
-type bar struct {
-	from, to, y float64
-	width       vg.Length
-	color       color.RGBA
-}
-
-// bars draws horizontal strokes.
-type bars []bar
-
-// Plot implements plot.Plotter.
-func (all bars) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
-	for _, b := range all {
-		c.StrokeLine2(draw.LineStyle{Color: b.color, Width: b.width}, x(b.from), y(b.y), x(b.to), y(b.y))
-	}
-}
-
-// shade is the colour of a partition.
-var shade = color.RGBA{0xf3, 0xe3, 0xc3, 0xff}

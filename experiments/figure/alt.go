@@ -208,11 +208,3 @@ func (l Bands) words(p *Panel) string {
 	}
 	return strings.Join(list, ", ")
 }
-
-func (l Notes) words(p *Panel) string {
-	var list []string
-	for _, n := range l.Marks {
-		list = append(list, n.Text+" at "+p.X.name(n.At))
-	}
-	return strings.Join(list, "; ")
-}

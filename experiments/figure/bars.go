@@ -47,7 +47,7 @@ func (l Bars) extent(r *extents) {
 	r.wishX, r.wishY = r.wishX|toZero, r.wishY|toZero
 }
 
-func (l Bars) keys() []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
+func (l Bars) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
 
 func (l Bars) draw(p *pane) {
 	s := p.look.style(l.Name, "")
@@ -110,7 +110,7 @@ func extentOfSamples(data []Sample, r *extents) {
 	}
 }
 
-func (l Box) keys() []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
+func (l Box) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
 
 func (l Box) draw(p *pane) {
 	s := p.look.style(l.Name, "")
@@ -188,7 +188,7 @@ func (l Violin) slotName() string { return l.Name }
 
 func (l Violin) extent(r *extents) { extentOfSamples(l.Data, r) }
 
-func (l Violin) keys() []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
+func (l Violin) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
 
 func (l Violin) draw(p *pane) {
 	s := p.look.style(l.Name, "")

@@ -28,7 +28,7 @@ func (f *Figure) check() error {
 			say("%s%w", where, err)
 		}
 		for _, layer := range p.Layers {
-			for _, k := range layer.keys() {
+			for _, k := range layer.keys(p) {
 				looks.add(k.series, k.form)
 			}
 		}

@@ -51,7 +51,7 @@ func (l CDF) extent(r *extents) {
 	r.wishY |= toZero
 }
 
-func (l CDF) keys() []key {
+func (l CDF) keys(*Panel) []key {
 	dashes := func(s style) []vg.Length { return s.dashes }
 	return []key{{text: l.Name, series: l.Name, thumb: lineThumb(dashes, 1.6)}}
 }
@@ -149,7 +149,7 @@ func (l Histogram) extent(r *extents) {
 	}
 }
 
-func (l Histogram) keys() []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
+func (l Histogram) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
 
 func (l Histogram) draw(p *pane) {
 	s := p.look.style(l.Name, "")

@@ -56,7 +56,7 @@ type Layer interface {
 	// draw draws.
 	draw(p *pane)
 	// keys are the entries of the legend.
-	keys() []key
+	keys(p *Panel) []key
 	// words say what is to be seen.
 	words(p *Panel) string
 }

@@ -22,8 +22,15 @@ const (
 	tinted               // a tint without strokes, on which a letter is read
 )
 
-// fillHatched fills a rectangle with a tint of a colour and hatching in it, and draws its outline.
+// fillHatched fills a rectangle with a tint of a colour and hatching in it, and draws its outline. One that
+// is too narrow for that is filled with the colour itself.
 func fillHatched(c *draw.Canvas, r vg.Rectangle, ink color.RGBA, h hatch) {
+	const narrow = 3
+	if r.Size().X < narrow {
+		c.SetColor(ink)
+		c.Fill(r.Path())
+		return
+	}
 	share := 0.25
 	switch h {
 	case plain:

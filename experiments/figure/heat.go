@@ -91,7 +91,7 @@ func (l Heat) tall(p *pane) vg.Length {
 	return max(90, row*vg.Length(len(p.panel.Y.Categories)))
 }
 
-func (l Heat) keys() []key {
+func (l Heat) keys(*Panel) []key {
 	if l.Name == "" {
 		return nil
 	}

@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"cmp"
+	"image/color"
 	"slices"
 	"strings"
 
@@ -64,7 +66,7 @@ func (l Lanes) extent(r *extents) {
 	r.wishX |= flush
 }
 
-func (l Lanes) keys() []key {
+func (l Lanes) keys(*Panel) []key {
 	var keys []key
 	for state := Up; state <= Outage; state++ {
 		if slices.ContainsFunc(l.Spans, func(s Span) bool { return s.State == state }) {
@@ -150,7 +152,7 @@ func (l Bands) room(p *pane) vg.Length { return l.notes().room(p) }
 
 func (l Bands) extent(*extents) {}
 
-func (l Bands) keys() []key {
+func (l Bands) keys(*Panel) []key {
 	if len(l.Spans) == 0 {
 		return nil
 	}
@@ -185,32 +187,36 @@ type Note struct {
 	Text string
 }
 
-// place is where a note stands: its row from below, and its left end.
+// place is where a note stands: its row from below, the line down from it, and its left end and width.
 type place struct {
-	row  int
-	left vg.Length
-	text string
+	row            int
+	at, left, wide vg.Length
+	text           string
 }
 
-// rows places the notes in the lowest row that has room.
+// rows places the notes from the right, each in the lowest row that has room, so that the line down from one passes no
+// other.
 func (l Notes) rows(p *pane) (places []place, rows int) {
 	style := typeface(smallSize)
-	var taken []vg.Length
-	for _, n := range l.Marks {
+	var taken []vg.Length // where each row begins
+	marks := slices.Clone(l.Marks)
+	slices.SortStableFunc(marks, func(a, b Note) int { return cmp.Compare(b.At, a.At) })
+	for _, n := range marks {
 		txt := n.Text
 		for style.Width(txt) > p.x.to-p.x.from {
 			r := []rune(txt)
 			txt = string(r[:len(r)-2]) + "…"
 		}
 		wide := style.Width(txt)
-		left := max(min(p.x.at(n.At), p.x.to-wide), p.x.from)
-		row := slices.IndexFunc(taken, func(end vg.Length) bool { return end+5 < left })
+		at := min(max(p.x.at(n.At), p.x.from), p.x.to)
+		left := max(min(at, p.x.to-wide), p.x.from)
+		row := slices.IndexFunc(taken, func(begin vg.Length) bool { return left+wide+5 < begin })
 		if row < 0 {
 			row = len(taken)
 			taken = append(taken, 0)
 		}
-		taken[row] = left + wide
-		places = append(places, place{row, left, txt})
+		taken[row] = left
+		places = append(places, place{row, at, left, wide, txt})
 	}
 	return places, len(taken)
 }
@@ -225,16 +231,27 @@ func (l Notes) room(p *pane) vg.Length {
 
 func (l Notes) extent(*extents) {}
 
-func (l Notes) keys() []key { return nil }
+func (l Notes) keys(*Panel) []key { return nil }
 
 func (l Notes) draw(p *pane) {
 	style := aligned(typeface(smallSize), text.XLeft, text.YBottom)
 	places, rows := l.rows(p)
 	base := p.Max.Y - vg.Length(rows)*leading(style)
-	for i, at := range places {
-		y := base + vg.Length(at.row)*leading(style)
-		x := p.x.at(l.Marks[i].At)
-		p.StrokeLine2(draw.LineStyle{Color: grey, Width: vg.Points(0.5)}, x, base-3, x, y)
-		p.FillText(style, vg.Point{X: at.left, Y: y}, at.text)
+	bottom := func(n place) vg.Length { return base + vg.Length(n.row)*leading(style) }
+	for _, n := range places {
+		p.StrokeLine2(draw.LineStyle{Color: grey, Width: vg.Points(0.5)}, n.at, base-3, n.at, bottom(n)+2)
 	}
+	for _, n := range places {
+		p.SetColor(color.White)
+		p.Fill(vg.Rectangle{Min: vg.Point{X: n.left - 1, Y: bottom(n)}, Max: vg.Point{X: n.left + n.wide + 1, Y: bottom(n) + leading(style)}}.Path())
+		p.FillText(style, vg.Point{X: n.left, Y: bottom(n)}, n.text)
+	}
+}
+
+func (l Notes) words(p *Panel) string {
+	var list []string
+	for _, n := range l.Marks {
+		list = append(list, n.Text+" at "+p.X.name(n.At))
+	}
+	return strings.Join(list, "; ")
 }

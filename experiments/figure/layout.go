@@ -70,7 +70,7 @@ func (f *Figure) lay() (*layout, error) {
 func newPane(p *Panel, looks *look) *pane {
 	out := &pane{panel: p, look: looks}
 	for _, layer := range p.Layers {
-		for _, k := range layer.keys() {
+		for _, k := range layer.keys(p) {
 			looks.add(k.series, k.form)
 		}
 		if s, ok := layer.(beside); ok && !slices.Contains(out.slots, s.slotName()) {
@@ -196,7 +196,7 @@ func (l *layout) size(p *pane, c *cell, columns int) {
 	p.x.from, p.x.to = 0, c.wide
 	c.data = dataHeight(p, columns)
 	c.xLabels(p)
-	c.yTicks = p.y.ticks(p.panel.Y, max(2, int(c.data/36)))
+	c.yTicks = p.y.ticks(p.panel.Y, max(2, int(c.data/30)))
 	c.foot = 2
 	if c.showX {
 		c.foot = tickSize + 3 + c.xHeight()

@@ -31,7 +31,7 @@ func newLegend(panes []*pane, looks *look, most vg.Length) legend {
 	var entries []entry
 	for _, p := range panes {
 		for _, layer := range p.panel.Layers {
-			for _, k := range layer.keys() {
+			for _, k := range layer.keys(p.panel) {
 				if k.text == "" {
 					continue
 				}

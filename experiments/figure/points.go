@@ -27,7 +27,7 @@ func extentOf(data []Estimate, r *extents) {
 	}
 }
 
-func (l Points) keys() []key { return []key{{text: l.Name, series: l.Name, thumb: glyphThumb}} }
+func (l Points) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: glyphThumb}} }
 
 func (l Points) draw(p *pane) {
 	s := p.look.style(l.Name, "")
@@ -48,7 +48,7 @@ type Line struct {
 
 func (l Line) extent(r *extents) { extentOf(l.Data, r) }
 
-func (l Line) keys() []key {
+func (l Line) keys(*Panel) []key {
 	dashes := func(s style) []vg.Length { return s.dashes }
 	return []key{{text: l.Name, series: l.Name, thumb: lineThumb(dashes, 1.6)}, {text: l.Name, series: l.Name, thumb: glyphThumb}}
 }
@@ -98,28 +98,35 @@ func (l Curve) extent(r *extents) {
 	}
 }
 
-func (l Curve) keys() []key {
-	form := func(s style) []vg.Length { return s.form }
-	if l.Name == "" {
-		return []key{{text: l.Form, form: l.Form, thumb: lineThumb(form, l.width())}}
+// strokes reports whether the curve is a stroke at each category.
+func (l Curve) strokes(p *Panel) bool { return len(p.X.Categories) > 0 && len(p.Y.Categories) == 0 }
+
+// line is how the curve is drawn.
+func (l Curve) line(p *Panel, s style) draw.LineStyle {
+	switch {
+	case l.strokes(p):
+		return draw.LineStyle{Color: s.color, Width: vg.Points(1.8)}
+	case l.Bold:
+		return draw.LineStyle{Color: s.color, Width: vg.Points(2.6)}
 	}
-	return []key{{text: l.Name, series: l.Name, thumb: lineThumb(form, l.width())}, {text: l.Form, form: l.Form, thumb: lineThumb(form, l.width())}}
+	return draw.LineStyle{Color: s.color, Width: vg.Points(1.2), Dashes: s.form}
 }
 
-func (l Curve) width() float64 {
-	if l.Bold {
-		return 2.6
+func (l Curve) keys(p *Panel) []key {
+	thumb := func(c *draw.Canvas, r vg.Rectangle, s style) {
+		x0, x1, y := middle(r)
+		c.StrokeLine2(l.line(p, s), x0, y, x1, y)
 	}
-	return 1.2
+	form := key{text: l.Form, form: l.Form, thumb: thumb}
+	if l.Name == "" {
+		return []key{form}
+	}
+	return []key{{text: l.Name, series: l.Name, thumb: thumb}, form}
 }
 
 func (l Curve) draw(p *pane) {
-	s := p.look.style(l.Name, l.Form)
-	line := draw.LineStyle{Color: s.color, Width: vg.Points(l.width()), Dashes: s.form}
-	if l.Bold {
-		line.Dashes = nil
-	}
-	if p.x.category && !p.y.category {
+	line := l.line(p.panel, p.look.style(l.Name, l.Form))
+	if l.strokes(p.panel) {
 		l.drawStrokes(p, line)
 		return
 	}
@@ -136,7 +143,6 @@ func (l Curve) drawStrokes(p *pane, line draw.LineStyle) {
 	if l.Name != "" {
 		offset, wide = p.slot(l.Name)
 	}
-	line.Dashes, line.Width = nil, vg.Points(1.8)
 	for _, e := range l.Data {
 		if p.y.within(e.Y) {
 			a, b := p.at(e.X+offset-wide*0.45, e.Y), p.at(e.X+offset+wide*0.45, e.Y)
@@ -160,7 +166,7 @@ func (l Rule) extent(r *extents) {
 	}
 }
 
-func (l Rule) keys() []key {
+func (l Rule) keys(*Panel) []key {
 	return []key{{text: l.Form, form: l.Form, thumb: func(c *draw.Canvas, r vg.Rectangle, s style) {
 		line := draw.LineStyle{Color: s.color, Width: vg.Points(1.2), Dashes: s.form}
 		x0, x1, y := middle(r)
@@ -196,7 +202,7 @@ func (l Dots) extent(r *extents) {
 	}
 }
 
-func (l Dots) keys() []key { return []key{{text: l.Name, series: l.Name, thumb: glyphThumb}} }
+func (l Dots) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: glyphThumb}} }
 
 func (l Dots) draw(p *pane) {
 	g := glyph(p.look.style(l.Name, ""), 1.6)
@@ -232,7 +238,7 @@ func rugMark(c *draw.Canvas, at vg.Point) {
 	c.StrokeLine2(line, at.X-half, at.Y+half, at.X+half, at.Y-half)
 }
 
-func (l Rug) keys() []key {
+func (l Rug) keys(*Panel) []key {
 	return []key{{text: l.Name, thumb: func(c *draw.Canvas, r vg.Rectangle, _ style) {
 		x0, x1, y := middle(r)
 		rugMark(c, vg.Point{X: (x0 + x1) / 2, Y: y})
@@ -261,7 +267,7 @@ func (l Steps) extent(r *extents) {
 	r.wishX |= flush
 }
 
-func (l Steps) keys() []key {
+func (l Steps) keys(*Panel) []key {
 	return []key{{text: l.Name, series: l.Name, thumb: lineThumb(func(s style) []vg.Length { return s.dashes }, 1.6)}}
 }
 

@@ -7,12 +7,13 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// wrap breaks text into lines of at most a width, between words; a word that is longer than a line is broken.
+// wrap breaks text into lines of at most a width, between words; a word that is longer than a line is broken, and
+// 95 % is not.
 func wrap(s text.Style, txt string, most vg.Length) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(txt, "\n") {
 		line := ""
-		for _, word := range strings.Fields(paragraph) {
+		for _, word := range words(paragraph) {
 			if line != "" && s.Width(line+" "+word) > most {
 				lines = append(lines, line)
 				line = ""
@@ -27,6 +28,19 @@ func wrap(s text.Style, txt string, most vg.Length) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words splits text at spaces, but not before a percent sign.
+func words(txt string) []string {
+	var list []string
+	for _, w := range strings.Fields(txt) {
+		if n := len(list); n > 0 && strings.HasPrefix(w, "%") {
+			list[n-1] += " " + w
+			continue
+		}
+		list = append(list, w)
+	}
+	return list
 }
 
 // fitting is how many characters of a word fit a width, one at least.
