@@ -1,8 +1,11 @@
 package experiments
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"lightcone/experiments/table"
 )
@@ -68,7 +71,7 @@ func (e Expectation) Finding() Finding {
 	return Agreed
 }
 
-// judge collects what is expected, by the scenario and by the study, and compares it.
+// judge collects what is expected, by the scenario and by the study, and compares it: by measure, statistic and point.
 func (w *Swept) judge() error {
 	s := w.Sweep
 	for i := range w.Table.Points {
@@ -85,6 +88,9 @@ func (w *Swept) judge() error {
 			w.Expectations = append(w.Expectations, e)
 		}
 	}
+	slices.SortStableFunc(w.Expectations, func(a, b Expectation) int {
+		return cmp.Or(strings.Compare(a.Measure, b.Measure), strings.Compare(a.Statistic, b.Statistic), cmp.Compare(a.Bound, b.Bound))
+	})
 	return nil
 }
 

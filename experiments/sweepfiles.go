@@ -46,11 +46,16 @@ func (w *Swept) ResultFiles() ([]File, error) {
 		}
 		files = append(files, File{t.name, b.Bytes()})
 	}
-	more, err := w.reportFiles()
+	figures, err := w.figures()
 	if err != nil {
 		return nil, err
 	}
-	files = append(append(files, more...), w.Repros...)
+	document := w.document(figures)
+	files = append(files, File{"report.html", document.HTML()}, File{"report.md", document.Markdown()})
+	for _, f := range figures {
+		files = append(files, f.files...)
+	}
+	files = append(files, w.Repros...)
 	files = append(files, File{"summary.json", nil})
 	files[len(files)-1].Data = w.Summary(names(append(files, File{Name: manifestFile}))).JSON()
 	return append(files, File{manifestFile, indented(w.manifest(files))}), unique(files)
@@ -73,5 +78,3 @@ func (w *Swept) manifest(files []File) SweepManifest {
 	}
 	return m
 }
-
-func (w *Swept) reportFiles() ([]File, error) { return nil, nil }
