@@ -166,6 +166,22 @@ func (t *Table) Values(point, measure int) []float64 {
 	return values
 }
 
+// Only returns the table with some of its measures, in that order.
+func (t *Table) Only(measures ...int) *Table {
+	only := &Table{Factors: t.Factors, Points: t.Points, Rows: slices.Clone(t.Rows)}
+	for _, m := range measures {
+		only.Measures = append(only.Measures, t.Measures[m])
+	}
+	for i := range only.Rows {
+		values := make([]float64, len(measures))
+		for k, m := range measures {
+			values[k] = t.Rows[i].Values[m]
+		}
+		only.Rows[i].Values = values
+	}
+	return only
+}
+
 // Label returns a point as people write it: network.loss=0.1 policy=none; "" if nothing is varied.
 func (t *Table) Label(point int) string {
 	var parts []string

@@ -62,7 +62,7 @@ func Compare(first, second *Table) (*Comparison, error) {
 				Points: [2]int{p, q}, Point: first.Label(p), Measure: first.Measures[m[0]]})
 		}
 	}
-	c.holm()
+	c.Correct()
 	return c, nil
 }
 
@@ -203,12 +203,26 @@ func (c *Comparison) Holding() int {
 	return n
 }
 
+// MedianGain is the median of what pairing saves, over the paired differences that vary; NaN if there is none.
+func (c *Comparison) MedianGain() float64 {
+	var gains []float64
+	for i := range c.Differences {
+		if g := c.Differences[i].Gain; !math.IsNaN(g) {
+			gains = append(gains, g)
+		}
+	}
+	return Median.Of(gains, Confidence).Value
+}
+
 // Differs reports whether anything differs beyond chance: a difference that holds, or a run with another verdict.
 func (c *Comparison) Differs() bool { return c.Holding() > 0 || len(c.Verdicts) > 0 }
 
-// holm marks the differences that hold: in the order of their probabilities, the k-th of m (from 0) while it is at most
+// Correct marks the differences that hold, by Holm's procedure: in the order of their probabilities, the k-th of m (from 0) while it is at most
 // 0.05/(m-k) (Holm, Scandinavian Journal of Statistics 6, 1979). It needs nothing of how they depend on each other.
-func (c *Comparison) holm() {
+func (c *Comparison) Correct() {
+	for i := range c.Differences {
+		c.Differences[i].Holds = false
+	}
 	var tested []int
 	for i := range c.Differences {
 		if !math.IsNaN(c.Differences[i].P) {

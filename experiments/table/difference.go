@@ -137,6 +137,28 @@ func unpaired(a, b sample) Difference {
 	return d
 }
 
+// Independent is the difference of two estimates that depend on nothing in common, by their standard errors and the normal
+// law. Without a standard error of both it has no interval.
+func Independent(first, second Estimate) Difference {
+	d := Difference{Estimate: unknown(), First: first, Second: second, Gain: math.NaN(), Ratio: unknown(), P: math.NaN()}
+	d.Value, d.N = second.Value-first.Value, first.N+second.N
+	if math.IsNaN(first.Error) || math.IsNaN(second.Error) || math.IsNaN(d.Value) {
+		return d
+	}
+	d.Error = math.Hypot(first.Error, second.Error)
+	half := distuv.UnitNormal.Quantile((1+Confidence)/2) * d.Error
+	d.Low, d.High, d.Method = d.Value-half, d.Value+half, "standard errors of both"
+	switch {
+	case d.Error > 0:
+		d.P = 2 * distuv.UnitNormal.Survival(math.Abs(d.Value/d.Error))
+	case d.Value == 0:
+		d.P = 1
+	default:
+		d.P = 0
+	}
+	return d
+}
+
 // gain is what pairing saves.
 func gain(x, y, off []float64) float64 {
 	apart := deviation(x)*deviation(x) + deviation(y)*deviation(y)

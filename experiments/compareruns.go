@@ -1,0 +1,94 @@
+package experiments
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"lightcone/experiments/table"
+)
+
+// shownErrors is by how many standard errors the interval of a run's measure extends either way.
+const shownErrors = 4
+
+// compareRuns compares the measures of two runs by the observations within each: with the standard errors that their
+// intervals give, taken as independent. A count or an extreme has no interval, so that its difference is shown and not
+// judged.
+func compareRuns(first, second *Summary, measures []string) (*table.Comparison, error) {
+	if err := measuresThere(first, second, measures); err != nil {
+		return nil, err
+	}
+	c := &table.Comparison{}
+	named := func(m SummaryMeasure) bool { return len(measures) == 0 || slices.Contains(measures, m.Name) }
+	for _, m := range first.Measures {
+		other := slices.IndexFunc(second.Measures, func(o SummaryMeasure) bool { return o.Name == m.Name && o.Unit == m.Unit })
+		switch {
+		case !named(m):
+		case other < 0:
+			c.MeasuresLeft[0] = append(c.MeasuresLeft[0], m.Name)
+		default:
+			c.Differences = append(c.Differences, table.Compared{Difference: table.Independent(runEstimate(m), runEstimate(second.Measures[other])),
+				Measure: table.Measure{Name: m.Name, Unit: m.Unit}})
+		}
+	}
+	for _, m := range second.Measures {
+		if named(m) && !slices.ContainsFunc(first.Measures, func(o SummaryMeasure) bool { return o.Name == m.Name && o.Unit == m.Unit }) {
+			c.MeasuresLeft[1] = append(c.MeasuresLeft[1], m.Name)
+		}
+	}
+	c.Correct()
+	return c, nil
+}
+
+func measuresThere(first, second *Summary, measures []string) error {
+	var all []string
+	for _, m := range slices.Concat(first.Measures, second.Measures) {
+		if !slices.Contains(all, m.Name) {
+			all = append(all, m.Name)
+		}
+	}
+	var errs []error
+	for _, name := range measures {
+		if !slices.Contains(all, name) {
+			errs = append(errs, fmt.Errorf("experiments: measure is %q, want %s", name, oneOf(name, all)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// runEstimate is a measure of one run, with the standard error that its interval gives.
+func runEstimate(m SummaryMeasure) table.Estimate {
+	number := func(x *float64) float64 {
+		if x == nil {
+			return math.NaN()
+		}
+		return *x
+	}
+	e := table.Estimate{Value: number(m.Value), Low: number(m.Low), High: number(m.High), Level: table.FourErrors, N: m.N, Method: "within the run"}
+	e.Error = (e.High - e.Low) / (2 * shownErrors)
+	return e
+}
+
+// compareChecks returns the checks that came to another verdict.
+func compareChecks(first, second *Summary) (changes []CheckChange) {
+	verdict := func(s *Summary, name string) string {
+		for _, v := range s.Verdicts {
+			if v.Name == name {
+				return v.Verdict
+			}
+		}
+		return ""
+	}
+	for _, v := range first.Verdicts {
+		if other := verdict(second, v.Name); other != v.Verdict {
+			changes = append(changes, CheckChange{v.Name, v.Verdict, other})
+		}
+	}
+	for _, v := range second.Verdicts {
+		if verdict(first, v.Name) == "" {
+			changes = append(changes, CheckChange{v.Name, "", v.Verdict})
+		}
+	}
+	return changes
+}
