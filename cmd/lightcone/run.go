@@ -45,16 +45,27 @@ func (c *command) run() *cobra.Command {
 	var ch choice
 	var out string
 	var asJSON bool
+	var part partFlags
 	cmd := &cobra.Command{
-		Use:   "run SCENARIO",
+		Use:   "run SCENARIO | run DIR --shard INDEX/COUNT",
 		Short: "one run: verdicts, measures, pictures",
-		Long:  "Run a scenario, a file or a built-in name (lightcone list studies), and write what came of it to a directory.",
-		Args:  exactly(1, oneScenario),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Long: `Run a scenario, a file or a built-in name (lightcone list studies), and write what came of it to a directory.
+
+With --shard, make a part of the runs of a sweep that lightcone plan has written to a directory: see lightcone help plan.`,
+		Args: exactly(1, oneScenario),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			planned, err := part.given(cmd, args[0])
+			switch {
+			case err != nil:
+				return usage(cmd, err)
+			case planned:
+				return c.runPart(args[0], part)
+			}
 			return c.runScenario(args[0], ch, out, asJSON)
 		},
 	}
 	ch.flags(cmd)
+	part.flags(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "the directory for results (default out/SCENARIO-SEED)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	return cmd

@@ -344,7 +344,7 @@ func TestDifferences(t *testing.T) {
 			[2]string{"..." + long[:40] + "1" + long[:76] + "...", "..." + long[:40] + "2"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := differences(c.there, c.wanted)
+			got := Differences(c.there, c.wanted)
 			require.Equal(t, c.want, got)
 			if len(got) > 0 {
 				there, wanted := got[0].short()

@@ -26,8 +26,8 @@ func (e *MismatchError) Error() string {
 	return b.String()
 }
 
-// differences compares two lists of lines: one by one if they are as many, else by which are in one alone.
-func differences(there, wanted []string) (list []Difference) {
+// Differences compares two lists of lines: one by one if they are as many, else by which are in one alone.
+func Differences(there, wanted []string) (list []Difference) {
 	if len(there) == len(wanted) {
 		for i := range there {
 			if there[i] != wanted[i] {

@@ -38,7 +38,7 @@ func (h header) check(name string, t Task, s Shard) error {
 	if h.Key == t.Key && h.Shard == s {
 		return nil
 	}
-	d := differences(h.About, t.About)
+	d := Differences(h.About, t.About)
 	if h.Shard != s {
 		d = append(d, Difference{"part " + h.Shard.String(), "part " + s.String()})
 	}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"lightcone/experiments/batch"
+)
+
+func (c *command) merge() *cobra.Command {
+	var out string
+	var asJSON, fresh bool
+	cmd := &cobra.Command{
+		Use:   "merge DIR",
+		Short: "a sweep in parts: what it came to, when all parts are there",
+		Long: `Read the parts of a sweep that lightcone plan began and lightcone run DIR --shard made, and write what came of it to a
+directory: the bytes that lightcone sweep would have written. Parts that are missing, damaged, or of another sweep or
+division are refused, and all of them named.`,
+		Args: exactly(1, "1: a directory that lightcone plan has written"),
+		RunE: func(_ *cobra.Command, args []string) error { return c.mergeParts(args[0], out, fresh, asJSON) },
+	}
+	cmd.Flags().StringVarP(&out, "out", "o", "", "the directory for results (default out/SCENARIO)")
+	cmd.Flags().BoolVar(&fresh, "fresh", false, "replace other results that are there")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	return cmd
+}
+
+func (c *command) mergeParts(arg, out string, fresh, asJSON bool) error {
+	s, dir, err := plannedSweep(arg)
+	if err != nil {
+		return err
+	}
+	d := destination{sweep: s, out: orDefault(out, s), json: asJSON}
+	done, err := d.prepare(fresh)
+	if done || err != nil {
+		return errors.Join(err, c.printFinished(d, done))
+	}
+	records, err := batch.Merge(dir, s.Task())
+	if err != nil {
+		return err
+	}
+	if !asJSON {
+		fmt.Fprintf(c.out, "%s  %s\n", s.Scenario.Name, extent(s.Extent()))
+	}
+	return c.finishSweep(d, records)
+}

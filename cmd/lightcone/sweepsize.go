@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"strconv"
+	"time"
+
+	"lightcone/experiments"
+	"lightcone/experiments/batch"
+)
+
+// Bounds beyond which a sweep wants to be told --yes.
+const (
+	mostRuns = 1_000_000
+	mostTime = time.Hour
+)
+
+// How many runs are timed for an estimate, and for how long at most; the first is timed in any case.
+const (
+	timedRuns = 8
+	timedFor  = time.Second
+)
+
+// extent says how large a sweep is: 11 points x 1000 seeds = 11000 runs.
+func extent(e experiments.Extent) string {
+	seeds, runs := strconv.Itoa(e.Most/e.Points), strconv.Itoa(e.Most)
+	if e.Least != e.Most {
+		seeds, runs = strconv.Itoa(e.Least/e.Points)+" to "+seeds, strconv.Itoa(e.Least)+" to "+runs
+	}
+	return fmt.Sprintf("%s x %s seeds = %s runs", many(e.Points, "point"), seeds, runs)
+}
+
+// many is 1 point, 2 points.
+func many(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
+}
+
+// cost is what a sweep is estimated to need.
+type cost struct {
+	time  time.Duration // on one core
+	bytes float64       // of the journal
+}
+
+// estimate times the first run, and if there are many some at other points.
+func estimate(t batch.Task, e experiments.Extent) (cost, error) {
+	began, made, size := time.Now(), 0, 0
+	for made == 0 || made < min(timedRuns, e.Points) && e.Most > mostRuns/1000 && time.Since(began) < timedFor {
+		record, err := t.Run(batch.Job{Point: made * e.Points / timedRuns})
+		if err != nil {
+			return cost{}, err
+		}
+		size += len(record)
+		made++
+	}
+	runs := float64(e.Most) / float64(made)
+	const perLine = 24
+	return cost{saturated(time.Since(began).Seconds() * runs), (float64(size) + perLine*float64(made)) * runs}, nil
+}
+
+// saturated is a time in seconds as a duration, at most the longest there is.
+func saturated(seconds float64) time.Duration {
+	return time.Duration(min(seconds*float64(time.Second), math.MaxInt64/2))
+}
+
+// on is how long it takes on so many cores.
+func (c cost) on(workers int) time.Duration { return c.time / time.Duration(workers) }
+
+// allowed reports a sweep that is too large to be begun without a word.
+func allowed(name string, e experiments.Extent, c cost, workers int) error {
+	if e.Most <= mostRuns && c.on(workers) <= mostTime {
+		return nil
+	}
+	return fmt.Errorf("lightcone: %s is %s, estimated at %s on %s and %s, want at most %d runs and %s; --yes runs it all the same",
+		name, extent(e), about(c.on(workers)), many(workers, "core"), space(c.bytes), mostRuns, about(mostTime))
+}
+
+// cores is how many runs are made at once.
+func cores(workers int) int {
+	if workers > 0 {
+		return workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// about is a duration in its largest unit: 3 days, 12 min.
+func about(d time.Duration) string {
+	const day = 24 * time.Hour
+	for _, u := range []struct {
+		unit time.Duration
+		name string
+	}{{365 * day, " years"}, {day, " days"}, {time.Hour, " h"}, {time.Minute, " min"}} {
+		if n := float64(d) / float64(u.unit); n >= 1 {
+			return strconv.FormatFloat(n, 'g', 2+int(math.Log10(n)), 64) + u.name
+		}
+	}
+	return strconv.Itoa(int(math.Ceil(d.Seconds()))) + " s"
+}
+
+// space is a size in its largest unit: 120 GB.
+func space(n float64) string {
+	for _, u := range []struct {
+		size float64
+		name string
+	}{{1e12, " TB"}, {1e9, " GB"}} {
+		if n >= u.size {
+			return strconv.FormatFloat(math.Round(n/u.size), 'f', -1, 64) + u.name
+		}
+	}
+	return strconv.FormatFloat(math.Ceil(n/1e6), 'f', -1, 64) + " MB"
+}

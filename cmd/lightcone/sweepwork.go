@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"lightcone/experiments/batch"
+)
+
+// working is a batch that is worked off with its progress shown and interrupts heeded: the first lets the runs in flight
+// end, the second ends the process.
+type working struct {
+	c    *command
+	name string          // of what is run
+	last batch.Progress  // what was last known of it
+	bar  *bar            // nil off a terminal
+	out  io.Writer       // for messages: above the bar
+	ctx  context.Context // over when interrupted
+}
+
+// work calls do with a context that an interrupt ends, and reports how far it came: an interruption is no error, but an
+// exit code.
+func (c *command) work(name, dir string, workers int, failed func([]byte) bool, do func(context.Context, batch.Options) error) (ok bool, err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	w := &working{c: c, name: name, out: c.err, ctx: ctx}
+	if terminal(c.err) && os.Getenv("TERM") != "dumb" {
+		w.bar = newBar(c.err, name)
+		w.out = w.bar.all
+	}
+	defer context.AfterFunc(ctx, func() {
+		stop() // the next interrupt has its usual effect
+		fmt.Fprintf(w.out, "%s: interrupted; what is being run is finished, and kept (interrupt again to end at once)\n", name)
+	})()
+	err = do(ctx, batch.Options{Workers: workers, Failed: failed, Progress: w.progress})
+	w.bar.end()
+	var changed *batch.ChangedError
+	switch {
+	case errors.As(err, &changed):
+		fmt.Fprintf(c.err, "%v\nlightcone: %s is of no use to this program: --fresh begins anew\n", err, dir)
+		c.code = exitNondeterminism
+		return false, nil
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintf(c.err, "%s: %d of %d runs are done, and kept in %s: the same command goes on from there\n", name, w.last.Done, w.last.Known, dir)
+		c.code = exitUndecided
+		return false, nil
+	case err != nil && w.last.Known > 0:
+		return false, fmt.Errorf("%w\nlightcone: %d of %d runs are done, and kept in %s: the same command goes on from there", err, w.last.Done, w.last.Known, dir)
+	}
+	return err == nil, err
+}
+
+// progress is called after each run.
+func (w *working) progress(p batch.Progress) {
+	if w.last.Known == 0 && p.Unreadable > 0 {
+		fmt.Fprintf(w.out, "%s: %d lines of the journal cannot be read (a disk that failed, or power that was lost): their runs are made again\n", w.name, p.Unreadable)
+	}
+	w.last = p
+	w.bar.show(p)
+}
+
+// bar is the progress of a batch on a terminal.
+type bar struct {
+	all   *mpb.Progress
+	bar   *mpb.Bar
+	began time.Time
+	shown time.Time
+	now   atomic.Pointer[batch.Progress]
+}
+
+// barEvery is how often the bar is drawn.
+const barEvery = 150 * time.Millisecond
+
+func newBar(w io.Writer, name string) *bar {
+	b := &bar{began: time.Now()}
+	b.now.Store(&batch.Progress{})
+	b.all = mpb.New(mpb.WithOutput(w), mpb.WithAutoRefresh(), mpb.WithRefreshRate(barEvery))
+	b.bar = b.all.New(0, mpb.BarStyle().Lbound("[").Filler("=").Tip(">").Padding(" ").Rbound("]"), mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return name + "  " + counts(*b.now.Load()) + " " })),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + pace(*b.now.Load(), time.Since(b.began)) })))
+	return b
+}
+
+// show draws how far the batch is, not more often than one can see.
+func (b *bar) show(p batch.Progress) {
+	if b == nil {
+		return
+	}
+	b.now.Store(&p)
+	if now := time.Now(); now.Sub(b.shown) >= barEvery {
+		b.shown = now
+		b.bar.SetTotal(int64(p.Known), false)
+		b.bar.SetCurrent(int64(p.Done))
+	}
+}
+
+// end clears the bar away.
+func (b *bar) end() {
+	if b == nil {
+		return
+	}
+	b.bar.Abort(true)
+	b.all.Wait()
+}
+
+// counts is done/known.
+func counts(p batch.Progress) string { return fmt.Sprintf("%d/%d", p.Done, p.Known) }
+
+// pace is the rate, the time left and the failures, of what was done since the start.
+func pace(p batch.Progress, since time.Duration) string {
+	text := ""
+	if made := p.Done - p.Resumed; made > 0 && since > 0 {
+		rate := float64(made) / since.Seconds()
+		text = perSecond(rate)
+		if left := p.Known - p.Done; left > 0 {
+			text += "  " + about(saturated(float64(left)/rate)) + " left"
+		}
+	}
+	if p.Failed > 0 {
+		text += fmt.Sprintf("  %d failed", p.Failed)
+	}
+	return text
+}
+
+// perSecond is a rate in three digits.
+func perSecond(rate float64) string {
+	if rate >= 100 {
+		return strconv.FormatFloat(rate, 'f', 0, 64) + "/s"
+	}
+	return strconv.FormatFloat(rate, 'g', 3, 64) + "/s"
+}
