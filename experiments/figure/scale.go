@@ -19,10 +19,10 @@ type span struct {
 	any      bool
 }
 
-// add extends the range to a value; what is not a number is not.
+// add extends the range to a value; what is no finite number does not.
 func (s *span) add(v float64) {
 	switch {
-	case math.IsNaN(v):
+	case math.IsNaN(v) || math.IsInf(v, 0):
 	case !s.any:
 		s.min, s.max, s.any = v, v, true
 	default:
