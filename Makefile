@@ -8,7 +8,7 @@ PINNED      := ./sim/... ./models/... ./protocols/...
 SIMULATED   := ./sim ./sim/check ./sim/measure ./sim/trace ./models/... ./protocols/...
 
 .DEFAULT_GOAL := help
-.PHONY: help run hunt bugs test check studies race browser axe portability notebooks fuzz bench figures clean
+.PHONY: help run hunt bugs test check studies tutorial race browser axe portability notebooks fuzz bench figures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,13 +35,16 @@ check: ## formatting, vet, staticcheck, and the determinism rules
 studies: ## every study in full, and its committed figures byte for byte
 	go test -count=1 -run Figures ./experiments -experiments.figures
 
+tutorial: ## README's study in a fresh clone, word for word, and how long it takes (needs git)
+	go test -count=1 -v -run README ./cmd -readme.clone
+
 race: ## the shorter tests under the race detector (needs a C compiler)
 	@command -v gcc >/dev/null || command -v clang >/dev/null || { echo "make race: no C compiler: apt-get install gcc"; exit 1; }
 	CGO_ENABLED=1 go test -race -short -timeout 30m ./...
 
 browser: ## the HTML picture in a real browser (needs Chromium)
 	@command -v chromium >/dev/null || { echo "make browser: no chromium: apt-get install chromium"; exit 1; }
-	LIGHTCONE_AXE=$(abspath $(wildcard $(AXE))) go test -count=1 -tags browser -run Browser ./sim/trace
+	LIGHTCONE_AXE=$(abspath $(wildcard $(AXE))) go test -count=1 -tags browser -run Browser ./sim/trace ./experiments/report
 
 axe: ## axe-core, with which make browser also looks for barriers (needs npm)
 	@command -v npm >/dev/null || { echo "make axe: no npm: apt-get install npm"; exit 1; }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -47,6 +48,7 @@ func TestREADMECommands(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "lightcone")
 	run(t, "..", "go", "build", "-o", bin, "./cmd/lightcone")
 	work := t.TempDir()
+	saveScenarios(t, work, blocks)
 	makefile, err := os.ReadFile("../Makefile")
 	require.NoError(t, err)
 	commands := 0
@@ -75,6 +77,18 @@ func TestREADMECommands(t *testing.T) {
 		}
 	}
 	require.GreaterOrEqual(t, commands, 6)
+}
+
+// saveScenarios writes the scenarios that README shows to files: a block of YAML names its file in its first line.
+func saveScenarios(t *testing.T, dir string, blocks []block) {
+	t.Helper()
+	for _, b := range blocks {
+		if b.language == "yaml" {
+			name, ok := strings.CutPrefix(strings.SplitN(b.text, "\n", 2)[0], "# ")
+			require.True(t, ok, "a block of YAML begins with %q, want a comment that names its file", name)
+			write(t, filepath.Join(dir, name), b.text)
+		}
+	}
 }
 
 // words splits a command into its words; a word may stand in double quotes.
@@ -126,6 +140,39 @@ func TestREADMEModuleByWorkspace(t *testing.T) {
 	write(t, filepath.Join(dir, "mine_test.go"), find(t, blocks, "go", 1).text)
 	run(t, dir, "go", "work", "init", ".", absolute(t, ".."))
 	require.Contains(t, run(t, dir, "go", "test", "-count=1", "-v", "."), "--- PASS: Test")
+}
+
+var clone = flag.Bool("readme.clone", false, "follow README's study in a fresh clone, and say how long that takes")
+
+// TestREADMEStudy follows the section on a study of one's own word for word, as somebody new would: from a clone of the
+// repository to a figure.
+func TestREADMEStudy(t *testing.T) {
+	if !*clone {
+		t.Skip("a clone is built from nothing: -readme.clone")
+	}
+	dir, start := filepath.Join(t.TempDir(), "lightcone"), time.Now()
+	run(t, "..", "git", "clone", "--quiet", "--no-hardlinks", ".", dir)
+	text, blocks := readme(t)
+	saveScenarios(t, dir, blocks)
+	begin := strings.Index(text, "## A study of your own")
+	require.Positive(t, begin)
+	end := begin + 1 + strings.Index(text[begin+1:], "\n## ")
+	commands := 0
+	for _, b := range blocks {
+		if b.language != "sh" || b.start < begin || b.start > end {
+			continue
+		}
+		for line := range strings.Lines(b.text) {
+			words := words(strings.TrimSpace(line))
+			run(t, dir, words[0], words[1:]...)
+			commands++
+		}
+	}
+	require.GreaterOrEqual(t, commands, 2)
+	for _, name := range []string{"out/retries/report.html", "out/retries/runs.csv", "tail.svg"} {
+		require.FileExists(t, filepath.Join(dir, name))
+	}
+	t.Logf("from a clone to a figure of one's own: %.0f s", time.Since(start).Seconds())
 }
 
 func find(t *testing.T, blocks []block, language string, n int) block {
