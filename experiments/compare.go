@@ -83,8 +83,8 @@ func ReadResults(dir string) (*Results, error) {
 func readManifest(dir string) (m resultsManifest, err error) {
 	name := filepath.Join(dir, manifestFile)
 	data, err := os.ReadFile(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	switch info, missing := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist), missing == nil && !info.IsDir():
 		return m, noResults(dir)
 	case err != nil:
 		return m, fmt.Errorf("experiments: results %s cannot be read: %w", dir, err)

@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 
@@ -16,15 +15,16 @@ const shownErrors = 4
 // intervals give, taken as independent. A count or an extreme has no interval, so that its difference is shown and not
 // judged.
 func compareRuns(first, second *Summary, measures []string) (*table.Comparison, error) {
-	if err := measuresThere(first, second, measures); err != nil {
+	names, err := chosen(first, second, measures)
+	if err != nil {
 		return nil, err
 	}
 	c := &table.Comparison{}
-	named := func(m SummaryMeasure) bool { return len(measures) == 0 || slices.Contains(measures, m.Name) }
+	wanted := func(m SummaryMeasure) bool { return len(names) == 0 || slices.Contains(names, m.Name) }
 	for _, m := range first.Measures {
 		other := slices.IndexFunc(second.Measures, func(o SummaryMeasure) bool { return o.Name == m.Name && o.Unit == m.Unit })
 		switch {
-		case !named(m):
+		case !wanted(m):
 		case other < 0:
 			c.MeasuresLeft[0] = append(c.MeasuresLeft[0], m.Name)
 		default:
@@ -33,7 +33,7 @@ func compareRuns(first, second *Summary, measures []string) (*table.Comparison, 
 		}
 	}
 	for _, m := range second.Measures {
-		if named(m) && !slices.ContainsFunc(first.Measures, func(o SummaryMeasure) bool { return o.Name == m.Name && o.Unit == m.Unit }) {
+		if wanted(m) && !slices.ContainsFunc(first.Measures, func(o SummaryMeasure) bool { return o.Name == m.Name && o.Unit == m.Unit }) {
 			c.MeasuresLeft[1] = append(c.MeasuresLeft[1], m.Name)
 		}
 	}
@@ -41,20 +41,25 @@ func compareRuns(first, second *Summary, measures []string) (*table.Comparison, 
 	return c, nil
 }
 
-func measuresThere(first, second *Summary, measures []string) error {
-	var all []string
+// chosen returns the names of the measures that are wanted, none for all. It reports those that neither run has.
+func chosen(first, second *Summary, measures []string) ([]string, error) {
+	all := &table.Table{}
 	for _, m := range slices.Concat(first.Measures, second.Measures) {
-		if !slices.Contains(all, m.Name) {
-			all = append(all, m.Name)
+		if x := (table.Measure{Name: m.Name, Unit: m.Unit}); !slices.Contains(all.Measures, x) {
+			all.Measures = append(all.Measures, x)
 		}
 	}
+	var list []string
 	var errs []error
 	for _, name := range measures {
-		if !slices.Contains(all, name) {
-			errs = append(errs, fmt.Errorf("experiments: measure is %q, want %s", name, oneOf(name, all)))
+		m, err := all.Measure(name)
+		if err != nil {
+			errs = append(errs, err)
+			continue
 		}
+		list = append(list, all.Measures[m].Name)
 	}
-	return errors.Join(errs...)
+	return list, errors.Join(errs...)
 }
 
 // runEstimate is a measure of one run, with the standard error that its interval gives.
