@@ -76,7 +76,7 @@ type File struct {
 
 // Studies returns the built-in studies, in the order in which they are listed.
 func Studies() []Study {
-	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, traceReplay{}, raftElections{}, raftWAN{}, failoverStudy{}, quorumStaleness{}, capStudy{}, byzantineThresholds{}, availabilityRaft{}, detectorsStudy{}, seriesParallel{}, replicasZones{}, checkpointInterval{}, thousandMachines{}, durability{}}, hunts()...)
+	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, traceReplay{}, raftElections{}, raftWAN{}, failoverStudy{}, quorumStaleness{}, capStudy{}, byzantineThresholds{}, availabilityRaft{}, detectorsStudy{}, seriesParallel{}, replicasZones{}, checkpointInterval{}, thousandMachines{}, durability{}, backoffContention{}, retryStorm{}, retryThreshold{}}, hunts()...)
 }
 
 // part is a part of a scenario that a study's model may not cover, and whether it is there.

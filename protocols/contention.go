@@ -36,6 +36,16 @@ func contentionEntry() Entry {
 				Measures:   contentionMeasures,
 			}, errors.Join(cfg.Validate(), atLeast("contention", 2, nodes))
 		},
+		Bugs: []Bug{
+			{string(contention.NoCheck), "every write is accepted, whatever version it was made from: a lost update",
+				"no update is lost", "backoff-contention", nil},
+			{string(contention.CheckThenAct), "the version is compared when a write arrives and set a millisecond later: two writes pass",
+				"the version increases by one", "backoff-contention", nil},
+			{string(contention.StaleRetry), "a client that was refused writes again without a new read: it is refused for ever",
+				"every client has written", "backoff-contention", []string{"duration=20s"}},
+			{string(contention.Impatient), "a client begins again before it knows that its write was accepted, and writes twice",
+				"each client writes once", "backoff-contention", nil},
+		},
 	}
 }
 

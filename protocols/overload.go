@@ -66,6 +66,13 @@ func overloadEntry() Entry {
 		},
 		Serves: true,
 		Lies:   true,
+		Bugs: []Bug{
+			{string(overload.NoBound), "requests wait that find a full queue", "the queue keeps its bound", "retry-storm", []string{"params.queue=30"}},
+			{string(overload.LostWorker), "a worker that throws a request away takes no other until another comes",
+				"no worker idles while a request waits", "retry-storm", []string{"clients.propagate=true"}},
+			{string(overload.LostRequest), "a request that is too old takes the one behind it along", "every request is accounted for",
+				"retry-storm", []string{"clients.propagate=true"}},
+		},
 	}
 }
 

@@ -97,7 +97,9 @@ func allDone(v sim.View) error {
 // unwritten is an error that is made at almost every step, and put into words at most once.
 type unwritten struct{ have, want int }
 
-func (e unwritten) Error() string { return fmt.Sprintf("%d of %d clients have written", e.have, e.want) }
+func (e unwritten) Error() string {
+	return fmt.Sprintf("%d of %d clients have written", e.have, e.want)
+}
 
 // Total is what all clients together came to.
 type Total struct {

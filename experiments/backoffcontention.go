@@ -1,0 +1,172 @@
+package experiments
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"lightcone/experiments/figure"
+	"lightcone/experiments/table"
+	"lightcone/protocols"
+	"lightcone/protocols/contention"
+	"lightcone/sim"
+)
+
+//go:embed backoff-contention/scenario.yaml
+var backoffContentionScenario []byte
+
+// backoffContention asks what back-off costs clients that contend for one row, beside Brooker's model in a program of its
+// own.
+type backoffContention struct{}
+
+func (backoffContention) Name() string { return "backoff-contention" }
+
+func (backoffContention) About() string {
+	return "ways to back off from one row that everybody wants to write: time and calls beside Brooker's model (2015)"
+}
+
+func (backoffContention) Scenario() []byte { return backoffContentionScenario }
+
+// Analyse adds to a run what the model expects of it.
+func (s backoffContention) Analyse(p *Plan) (*Analysis, error) {
+	if p.Scenario.Protocol != "contention" {
+		return nil, fmt.Errorf("protocol is %q, want contention, whose calls the study counts", p.Scenario.Protocol)
+	}
+	return &Analysis{}, nil
+}
+
+// Names of the protocol's measures.
+const (
+	completionName = "completion time"
+	callsName      = "calls"
+)
+
+// Expect has the means of the model, if it is one of the point's scenario.
+func (backoffContention) Expect(s *Sweep, p Point) ([]Expectation, error) {
+	at, err := s.At(p)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := at.contention()
+	if !ok {
+		return nil, nil
+	}
+	runs := min(400, 20_000/m.Clients)
+	ended, calls := m.means(runs)
+	source := fmt.Sprintf("Brooker's model, %d runs", runs)
+	return []Expectation{
+		{Measure: completionName, Expected: ended.mean(), Error: ended.error(), Source: source},
+		{Measure: callsName, Expected: calls.mean(), Error: calls.error(), Source: source},
+	}, nil
+}
+
+// contention returns the model of a scenario in which nothing else happens; ok is false if there is none.
+func (s *Scenario) contention() (m contentionModel, ok bool) {
+	params, is := s.Params.(*protocols.ContentionParams)
+	n := &s.Network
+	plain := is && params.Bug == "" && n.Latency != nil && n.Timing == nil && n.Matrix == "" && n.Loss == nil && n.Bursts == nil && n.Duplicate == nil &&
+		n.Reorder == nil && !n.FIFO && n.Corrupt == nil && n.Bandwidth == nil && len(s.Faults) == 0 && s.Domains == nil && s.Duration == 0 &&
+		s.Clocks.Drift == nil && s.Clocks.Walk == nil
+	if !plain {
+		return m, false
+	}
+	ms := func(d time.Duration) float64 { return d.Seconds() * 1000 }
+	return contentionModel{Clients: s.NodeCount() - 1, Policy: params.Policy, Base: ms(params.Base), Cap: ms(params.Cap), Hop: n.Latency.Dist}, true
+}
+
+// Figures draws when the calls are made.
+func (s backoffContention) Figures(r *Swept) ([]SweptFigure, error) {
+	points := contended(r)
+	if len(points) == 0 {
+		return nil, nil
+	}
+	f := &figure.Figure{Title: "When clients call", Columns: 2, Shared: true}
+	clients := 0
+	for _, p := range points {
+		c, err := r.callTimes(p)
+		if err != nil {
+			return nil, err
+		}
+		clients = c.clients
+		f.Panels = append(f.Panels, figure.Panel{
+			Title: c.policy,
+			X:     figure.Axis{Label: "time (s)", Max: callsUntil.Seconds()},
+			Y:     figure.Axis{Label: "calls per 50 ms"},
+			Layers: []figure.Layer{
+				figure.Steps{Name: "calls", Data: c.steps},
+			},
+		})
+	}
+	f.Caption = fmt.Sprintf("%d clients, the first %d s; means of %d runs", clients, callsUntil/time.Second, callRuns)
+	return []SweptFigure{{"instants", f}}, nil
+}
+
+// What the figure of calls shows: of 100 clients, or the most that there are, one panel a policy.
+const (
+	callsUntil = 5 * time.Second
+	callsEach  = 50 * time.Millisecond
+	callRuns   = 10
+	callPanels = 6
+)
+
+// contended returns the points of the figure of calls: for each policy, the one with 100 clients or else the most.
+func contended(r *Swept) (points []int) {
+	policy, err := r.Table.Factor("params.policy")
+	if err != nil {
+		return nil
+	}
+	best := map[int]int{} // by policy
+	for i, levels := range r.Table.Points {
+		b, ok := best[levels[policy]]
+		if !ok || slices.ContainsFunc(r.Table.Factors, func(f table.Factor) bool { return f.Name == "clients" }) && !strings.Contains(r.Table.Label(b), "clients=100 ") {
+			best[levels[policy]] = i
+		}
+	}
+	for level := range r.Table.Factors[policy].Levels {
+		if p, ok := best[level]; ok && len(points) < callPanels {
+			points = append(points, p)
+		}
+	}
+	return points
+}
+
+// called is when calls were made at a point.
+type called struct {
+	policy  string
+	clients int
+	steps   []figure.XY
+}
+
+// callTimes runs a point again, with its first seeds, and counts calls.
+func (r *Swept) callTimes(point int) (c called, err error) {
+	at, err := r.Sweep.At(r.Sweep.Point(point))
+	if err != nil {
+		return c, err
+	}
+	c.policy, c.clients = at.Params.(*protocols.ContentionParams).Policy, at.NodeCount()-1
+	counts := make([]float64, callsUntil/callsEach)
+	watch := sim.ObserverFunc(func(e *sim.Event) {
+		if _, ok := e.Value.(contention.Write); ok && e.Kind == sim.Send && e.Time < sim.Time(callsUntil) {
+			counts[e.Time/sim.Time(callsEach)] += 1. / callRuns
+		}
+	})
+	for _, row := range r.Table.At(point)[:min(callRuns, len(r.Table.At(point)))] {
+		p, err := at.Plan(row.Seed)
+		if err != nil {
+			return c, err
+		}
+		cfg := p.Config
+		cfg.Observers = append(slices.Clone(cfg.Observers), watch)
+		w, err := sim.New(cfg)
+		if err != nil {
+			return c, err
+		}
+		w.Run()
+	}
+	for i, n := range counts {
+		c.steps = append(c.steps, figure.XY{X: float64(i) * callsEach.Seconds(), Y: n})
+	}
+	return c, nil
+}
