@@ -68,7 +68,7 @@ func (c *command) runPart(arg string, f partFlags) error {
 	}
 	var last batch.Progress
 	name := fmt.Sprintf("%s, part %d of %d", s.Scenario.Name, part.Index, part.Count)
-	ok, err := c.work(name, dir, f.workers, s.Failed, func(ctx context.Context, o batch.Options) error {
+	ok, err := c.work(undertaking{name, dir, "the same command goes on from there"}, f.workers, s.Failed, func(ctx context.Context, o batch.Options) error {
 		show := o.Progress
 		o.Progress = func(p batch.Progress) { last = p; show(p) }
 		return batch.RunShard(ctx, dir, s.Task(), part, o)

@@ -89,13 +89,13 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 	if done, err := dest.prepare(f.fresh); done || err != nil {
 		return errors.Join(err, c.printFinished(dest, done))
 	}
-	work := dest.out + ".partial"
+	work := dest.work()
 	if f.fresh {
 		if err := batch.Remove(work); err != nil {
 			return err
 		}
 	}
-	if _, err := os.Stat(work); errors.Is(err, fs.ErrNotExist) { // else it was allowed when it was begun
+	if !begun(work) { // else it was allowed when it was
 		if err := f.size(s, f.workers); err != nil {
 			return err
 		}
@@ -104,7 +104,11 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 		fmt.Fprintf(c.out, "%s  %s\n", s.Scenario.Name, extent(s.Extent()))
 	}
 	var records batch.Records
-	ok, err := c.work(s.Scenario.Name, work, f.workers, s.Failed, func(ctx context.Context, o batch.Options) (err error) {
+	again := "the same command goes on from there"
+	if f.fresh {
+		again = "the same command without --fresh goes on from there"
+	}
+	ok, err := c.work(undertaking{s.Scenario.Name, work, again}, f.workers, s.Failed, func(ctx context.Context, o batch.Options) (err error) {
 		records, err = batch.Run(ctx, work, s.Task(), o)
 		return err
 	})
@@ -169,9 +173,20 @@ func (d destination) prepare(fresh bool) (done bool, err error) {
 		return false, fmt.Errorf("lightcone: %s cannot be read: %w", filepath.Join(d.out, "manifest.json"), err)
 	case m.Key == d.sweep.Key():
 		return true, nil
+	case begun(d.work()): // it was to be replaced when that was begun
+		return false, nil
 	}
 	other := &batch.MismatchError{Name: d.out, Differences: batch.Differences(m.About, d.sweep.Task().About)}
 	return false, fmt.Errorf("%w\nlightcone: --fresh replaces it, --out takes another directory", other)
+}
+
+// work is the directory in which the sweep is worked on.
+func (d destination) work() string { return d.out + ".partial" }
+
+// begun reports whether there is a work directory.
+func begun(work string) bool {
+	_, err := os.Stat(work)
+	return err == nil
 }
 
 // printFinished prints a sweep whose results are there.
@@ -188,7 +203,7 @@ func (c *command) printFinished(d destination, done bool) error {
 	if err != nil {
 		return fmt.Errorf("lightcone: %s cannot be read: %w; --fresh runs the sweep anew", name, err)
 	}
-	if err := batch.Remove(d.out + ".partial"); err != nil { // of a process that was killed when all was done
+	if err := batch.Remove(d.work()); err != nil { // of a process that was killed when all was done
 		return err
 	}
 	note := c.out

@@ -18,47 +18,57 @@ import (
 	"lightcone/experiments/batch"
 )
 
+// undertaking is what is worked off.
+type undertaking struct {
+	name  string // what people call it
+	dir   string // where its runs are kept
+	again string // how to go on when it was interrupted
+}
+
 // working is a batch that is worked off with its progress shown and interrupts heeded: the first lets the runs in flight
 // end, the second ends the process.
 type working struct {
-	c    *command
-	name string          // of what is run
-	last batch.Progress  // what was last known of it
-	bar  *bar            // nil off a terminal
-	out  io.Writer       // for messages: above the bar
-	ctx  context.Context // over when interrupted
+	undertaking
+	last batch.Progress // what was last known of it
+	bar  *bar           // nil off a terminal
+	out  io.Writer      // for messages: above the bar
 }
 
 // work calls do with a context that an interrupt ends, and reports how far it came: an interruption is no error, but an
 // exit code.
-func (c *command) work(name, dir string, workers int, failed func([]byte) bool, do func(context.Context, batch.Options) error) (ok bool, err error) {
+func (c *command) work(u undertaking, workers int, failed func([]byte) bool, do func(context.Context, batch.Options) error) (ok bool, err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	w := &working{c: c, name: name, out: c.err, ctx: ctx}
+	w := &working{undertaking: u, out: c.err}
 	if terminal(c.err) && os.Getenv("TERM") != "dumb" {
-		w.bar = newBar(c.err, name)
+		w.bar = newBar(c.err, u.name)
 		w.out = w.bar.all
 	}
 	defer context.AfterFunc(ctx, func() {
 		stop() // the next interrupt has its usual effect
-		fmt.Fprintf(w.out, "%s: interrupted; what is being run is finished, and kept (interrupt again to end at once)\n", name)
+		fmt.Fprintf(w.out, "%s: interrupted; what is being run is finished, and kept (interrupt again to end at once)\n", u.name)
 	})()
 	err = do(ctx, batch.Options{Workers: workers, Failed: failed, Progress: w.progress})
 	w.bar.end()
 	var changed *batch.ChangedError
 	switch {
 	case errors.As(err, &changed):
-		fmt.Fprintf(c.err, "%v\nlightcone: %s is of no use to this program: --fresh begins anew\n", err, dir)
+		fmt.Fprintf(c.err, "%v\nlightcone: %s is of no use to this program, want it removed\n", err, u.dir)
 		c.code = exitNondeterminism
 		return false, nil
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintf(c.err, "%s: %d of %d runs are done, and kept in %s: the same command goes on from there\n", name, w.last.Done, w.last.Known, dir)
+		fmt.Fprintf(c.err, "%s: %s\n", u.name, w.kept())
 		c.code = exitUndecided
 		return false, nil
 	case err != nil && w.last.Known > 0:
-		return false, fmt.Errorf("%w\nlightcone: %d of %d runs are done, and kept in %s: the same command goes on from there", err, w.last.Done, w.last.Known, dir)
+		return false, fmt.Errorf("%w\nlightcone: %s", err, w.kept())
 	}
 	return err == nil, err
+}
+
+// kept says what of an unfinished batch is there.
+func (w *working) kept() string {
+	return fmt.Sprintf("%d of %d runs are done, and kept in %s: %s", w.last.Done, w.last.Known, w.dir, w.again)
 }
 
 // progress is called after each run.
