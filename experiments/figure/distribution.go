@@ -88,13 +88,16 @@ type Histogram struct {
 	Bins   int // 0: by the rule of Freedman and Diaconis, at most 40
 }
 
-// edges are those of the bins; the bins of all histograms of a panel begin and end where the panel does.
+// edges are those of the bins, the same for all histograms of a panel without Bins; they begin and end where the panel
+// does.
 func (l Histogram) edges(p *pane) []float64 {
 	n := l.Bins
-	low, high := p.x.min, p.x.max
-	if n == 0 {
-		n = l.rule(p)
+	for _, layer := range p.panel.Layers {
+		if h, ok := layer.(Histogram); ok && l.Bins == 0 {
+			n = max(n, h.rule(p))
+		}
 	}
+	low, high := p.x.min, p.x.max
 	list := make([]float64, n+1)
 	for i := range list {
 		part := float64(i) / float64(n)
@@ -103,6 +106,7 @@ func (l Histogram) edges(p *pane) []float64 {
 			list[i] = low * math.Pow(high/low, part)
 		}
 	}
+	list[n] = high
 	return list
 }
 
@@ -136,18 +140,14 @@ func (l Histogram) shares(edges []float64) []float64 {
 }
 
 func (l Histogram) extent(r *extents) {
-	var x span
 	for _, v := range l.Values {
-		x.addPositive(v, r.logX)
+		r.x.addPositive(v, r.logX)
 	}
-	r.x.join(x)
 	r.y.add(0)
 	r.wishX, r.wishY = r.wishX|flush, r.wishY|toZero
-	s := newScale(Axis{Log: r.logX}, r.x, flush)
-	for _, share := range l.shares(l.edges(&pane{x: s})) {
-		r.y.add(share)
-	}
 }
+
+func (l Histogram) highest(p *pane) float64 { return slices.Max(l.shares(l.edges(p))) }
 
 func (l Histogram) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
 

@@ -97,24 +97,43 @@ type tall interface {
 // scales gives every panel its ranges, all the same if they are shared.
 func (l *layout) scales() {
 	all := make([]extents, len(l.panes))
-	var joined extents
 	for i, p := range l.panes {
 		all[i] = extents{logX: p.panel.X.Log, logY: p.panel.Y.Log}
 		for _, layer := range p.panel.Layers {
 			layer.extent(&all[i])
 		}
-		joined.x.join(all[i].x)
-		joined.y.join(all[i].y)
 	}
+	l.share(all, func(e *extents) *span { return &e.x })
 	for i, p := range l.panes {
-		e := &all[i]
-		if l.figure.Shared {
-			e.x, e.y = joined.x, joined.y
+		p.x = newScale(p.panel.X, all[i].x, all[i].wishX)
+		for _, layer := range p.panel.Layers {
+			if b, ok := layer.(binned); ok {
+				all[i].y.add(b.highest(p))
+			}
 		}
-		p.x = newScale(p.panel.X, e.x, e.wishX)
-		p.y = newScale(p.panel.Y, e.y, e.wishY|rooted)
+	}
+	l.share(all, func(e *extents) *span { return &e.y })
+	for i, p := range l.panes {
+		p.y = newScale(p.panel.Y, all[i].y, all[i].wishY|rooted)
 	}
 }
+
+// share makes a range of all panels the same, if the figure wants that.
+func (l *layout) share(all []extents, of func(*extents) *span) {
+	if !l.figure.Shared {
+		return
+	}
+	var joined span
+	for i := range all {
+		joined.join(*of(&all[i]))
+	}
+	for i := range all {
+		*of(&all[i]) = joined
+	}
+}
+
+// binned is implemented by layers whose heights depend on the range of the horizontal axis.
+type binned interface{ highest(p *pane) float64 }
 
 // placePanels places the panels in rows from the top, and returns where they end.
 func (l *layout) placePanels(top vg.Length) vg.Length {
@@ -125,9 +144,9 @@ func (l *layout) placePanels(top vg.Length) vg.Length {
 		c := &l.cells[i]
 		c.showY = !l.figure.Shared || i%columns == 0
 		c.showX = !l.figure.Shared || i+columns >= len(l.panes)
-		c.yTicks = p.y.ticks(p.panel.Y, 6)
 		p.x.from, p.x.to = 0, width*3/4/vg.Length(columns)
 		c.data = dataHeight(p, columns)
+		c.yTicks = p.y.ticks(p.panel.Y, max(2, int(c.data/30)))
 		labels[i%columns] = max(labels[i%columns], l.labelWidth(p, c))
 	}
 	wide := width - 2*margin - vg.Length(columns-1)*gap - 8

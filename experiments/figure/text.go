@@ -30,11 +30,11 @@ func wrap(s text.Style, txt string, most vg.Length) []string {
 	return lines
 }
 
-// words splits text at spaces, but not before a percent sign.
+// words splits text at spaces, but not before a percent sign, nor around an equals sign.
 func words(txt string) []string {
 	var list []string
 	for _, w := range strings.Fields(txt) {
-		if n := len(list); n > 0 && strings.HasPrefix(w, "%") {
+		if n := len(list); n > 0 && (strings.HasPrefix(w, "%") || w == "=" || strings.HasSuffix(list[n-1], " =")) {
 			list[n-1] += " " + w
 			continue
 		}
