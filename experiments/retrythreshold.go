@@ -62,7 +62,7 @@ func (f overloadFluid) recovery() float64 {
 	before := f.asked / (f.served - f.asked)
 	queue := before + float64(f.arriving()*(f.outage-f.timeout*(k-1)/2))
 	last := (float64(f.asked*k*k) + f.served) / (drift * drift)
-	return math.Max(0, (queue-float64(f.served*k*f.timeout))/drift) + last + 1.5 - overload.Enough
+	return math.Max(0, (queue-float64(f.served*k*f.timeout))/drift) + last + overload.Enough - 0.5
 }
 
 // overloadFluid returns the fluid of a scenario; ok is false if it is more than that.

@@ -1,0 +1,54 @@
+package experiments
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"lightcone/models/dist"
+)
+
+// The model itself has the means of the blog's, for 20 clients (1000 runs in a program of its own, whose means have
+// standard errors like ours).
+func TestContentionModel(t *testing.T) {
+	for policy, want := range map[string][2]float64{
+		"none": {604, 152.3}, "exponential": {14362, 149.8}, "equal-jitter": {1631, 108.0}, "full-jitter": {1002, 100.1}, "decorrelated": {825, 101.1},
+	} {
+		m := contentionModel{Clients: 20, Policy: policy, Base: 5, Cap: 2000, Hop: dist.Normal{Mean: 10e6, SD: 2e6}}
+		ended, calls := m.means(400)
+		require.InDelta(t, want[0], ended.mean(), 0.02*want[0]+4*ended.error(), policy)
+		require.InDelta(t, want[1], calls.mean(), 0.01*want[1]+4*calls.error(), policy)
+	}
+}
+
+// Where hops take the same time and waits too, the model is exact: one client of those left writes in each round.
+func TestContentionModelInStep(t *testing.T) {
+	m := contentionModel{Clients: 7, Policy: "fixed", Base: 5, Cap: 2000, Hop: dist.Constant{Value: 10e6}}
+	ended, calls := m.means(2)
+	require.Equal(t, 28.0, calls.mean())
+	require.InDelta(t, 7*40+6*5.0, ended.mean(), 1e-9)
+}
+
+// The study claims the model only where nothing else happens.
+func TestContentionIsNotVacuous(t *testing.T) {
+	expected := func(sets ...string) []Expectation {
+		s, err := NewSweep("backoff-contention", SweepOptions{Set: sets})
+		require.NoError(t, err)
+		list, err := backoffContention{}.Expect(s, s.Point(0))
+		require.NoError(t, err)
+		return list
+	}
+	few := []string{"vary={nodes: [6]}", "expect=null", "plot=null", "baseline=null"}
+	plain := expected(few...)
+	require.Len(t, plain, 2)
+	require.Equal(t, "calls", plain[1].Measure)
+	require.InDelta(t, 14.3, plain[1].Expected, 0.5, "five clients in full jitter; in step they would make 15")
+	for _, set := range []string{"network.loss=0.01", "params.bug=no-check", "duration=10ms", "network.duplicate=0.1", "clocks.drift=50ppm",
+		"faults=[{kind: pause, node: 1, at: 1ms, for: 1s}]"} {
+		require.Empty(t, expected(append(few, set)...), set)
+	}
+	slow := expected(append(few, "params.policy=exponential", "params.base=50ms")...)
+	require.Greater(t, slow[0].Expected, 3*plain[0].Expected)
+	require.False(t, math.IsNaN(slow[0].Error))
+}

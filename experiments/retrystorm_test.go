@@ -1,0 +1,39 @@
+package experiments
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The fluid by hand: 40 operations a second of 100, eight seconds, asked for once: 0.67 and 320 wait, 50 may, and the rest
+// drains by 60 a second; (40+100)/60^2 for the last crossing, 0.45 of a second more. Asked for twice, 0.67 and 40*2*(8-0.25),
+// less 100, at 20 a second; (160+100)/20^2.
+func TestOverloadFluid(t *testing.T) {
+	f := overloadFluid{asked: 40, served: 100, attempts: 1, timeout: 0.5, outage: 8}
+	require.InDelta(t, (2.0/3+320-50)/60+140.0/3600+0.45, f.recovery(), 1e-9)
+	f.attempts = 2
+	require.InDelta(t, (2.0/3+620-100)/20+260.0/400+0.45, f.recovery(), 1e-9)
+	require.Equal(t, 80.0, f.arriving())
+}
+
+// The fluid is claimed for an outage of the kind that it is about, and nothing else.
+func TestFluidIsNotVacuous(t *testing.T) {
+	of := func(sets ...string) bool {
+		s, _, err := Open("retry-threshold", sets...)
+		require.NoError(t, err)
+		_, ok := s.overloadFluid()
+		return ok
+	}
+	require.True(t, of())
+	for _, set := range []string{"params.queue=30", "params.discipline=lifo", "clients.propagate=true", "clients.deadline=2s", "params.workers=2",
+		"clients.retry={policy: full-jitter, base: 10ms, attempts: 4}", "faults=[]", "clients.workload={think: 1s}", "params.law=constant"} {
+		require.False(t, of(set), set)
+	}
+}
+
+// A study of an overload is about that protocol.
+func TestRetryStormRefuses(t *testing.T) {
+	requireRefusal(t, `protocol is "kv", want overload`, "retry-storm", "protocol=kv", "params=null", "checks=null", "vary=null", "expect=null", "plot=null", "baseline=null", "measure=null")
+	requireRefusal(t, `protocol is "pingpong", want contention`, "backoff-contention", "protocol=pingpong", "params=null", "vary=null", "expect=null", "plot=null", "baseline=null", "measure=null")
+}
