@@ -82,7 +82,7 @@ Exit codes: 0 pass; 1 a property or check failed; 2 usage or scenario error; 3 n
 	root.SetOut(c.out)
 	root.SetErr(c.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, flagError(err)) })
-	root.AddCommand(c.run(), c.sweep(), c.plan(), c.merge(), c.compare(), c.trace(), c.replay(), c.hunt(), c.bugs(), c.list(), c.schema(), c.availability())
+	root.AddCommand(c.run(), c.sweep(), c.plan(), c.merge(), c.compare(), c.plot(), c.trace(), c.replay(), c.hunt(), c.bugs(), c.list(), c.schema(), c.availability())
 	return root
 }
 
@@ -106,7 +106,7 @@ func flagError(err error) error {
 
 // unknownCommand names the nearest command there is.
 func unknownCommand(root *cobra.Command, name string) error {
-	text := fmt.Sprintf("lightcone: command is %q, want one of run, sweep, plan, merge, compare, trace, replay, hunt, bugs, list, schema, availability, help, completion", name)
+	text := fmt.Sprintf("lightcone: command is %q, want one of run, sweep, plan, merge, compare, plot, trace, replay, hunt, bugs, list, schema, availability, help, completion", name)
 	if near := root.SuggestionsFor(name); len(near) > 0 {
 		text += "; nearest is " + near[0]
 	}

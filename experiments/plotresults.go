@@ -1,0 +1,66 @@
+package experiments
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"lightcone/experiments/figure"
+)
+
+// Plot draws a figure of the results of a sweep, with what was expected of it.
+func (r *Results) Plot(p PlotSpec) (*figure.Figure, error) {
+	if r.Sweep == nil {
+		return nil, fmt.Errorf("experiments: %s holds one run, want the results of a sweep", r.Dir)
+	}
+	expected, err := r.expectations()
+	if err != nil {
+		return nil, err
+	}
+	return p.Figure(r.Sweep, expected)
+}
+
+// expectations are those of the summary. Of each there is what a figure wants: Point, Measure, Statistic, Bound, Expected
+// and Source.
+func (r *Results) expectations() ([]Expectation, error) {
+	name := filepath.Join(r.Dir, "summary.json")
+	data, err := os.ReadFile(name)
+	var sum SweepSummary
+	if err == nil {
+		err = json.Unmarshal(data, &sum)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %s is no sweep's summary, want one: %w", name, err)
+	}
+	points := map[string]int{}
+	for i := range r.Sweep.Points {
+		points[r.Sweep.Label(i)] = i
+	}
+	var list []Expectation
+	var errs []error
+	for _, e := range sum.Expectations {
+		point, ok := points[e.Point]
+		bound, err := parseBound(e.Bound)
+		switch {
+		case !ok:
+			errs = append(errs, fmt.Errorf("experiments: %s: an expectation is of point %q, want one of runs.csv", name, e.Point))
+		case err != nil:
+			errs = append(errs, fmt.Errorf("experiments: %s: %w", name, err))
+		case e.Expected != nil:
+			list = append(list, Expectation{Point: point, Measure: e.Measure, Statistic: e.Statistic, Bound: bound, Expected: *e.Expected, Source: e.Source})
+		}
+	}
+	return list, errors.Join(errs...)
+}
+
+// parseBound reads a bound as String writes it.
+func parseBound(s string) (Bound, error) {
+	for _, b := range []Bound{Exactly, AtMost, AtLeast} {
+		if s == b.String() {
+			return b, nil
+		}
+	}
+	return 0, fmt.Errorf("bound is %q, want %q, %q or nothing", s, AtMost.String(), AtLeast.String())
+}
