@@ -2,10 +2,10 @@ package experiments
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"lightcone/experiments/figure"
 )
@@ -35,24 +35,28 @@ func (r *Results) expectations() ([]Expectation, error) {
 		return nil, fmt.Errorf("experiments: %s is no sweep's summary, want one: %w", name, err)
 	}
 	points := map[string]int{}
-	for i := range r.Sweep.Points {
-		points[r.Sweep.Label(i)] = i
+	for i, levels := range r.Sweep.Points {
+		var labels []string // as those of Point
+		for f, level := range levels {
+			labels = append(labels, r.Sweep.Factors[f].Name+"="+r.Sweep.Factors[f].Levels[level].Label)
+		}
+		points[strings.Join(labels, ", ")] = i
 	}
 	var list []Expectation
-	var errs []error
 	for _, e := range sum.Expectations {
 		point, ok := points[e.Point]
+		if !ok {
+			return nil, fmt.Errorf("experiments: %s: an expectation is of point %q, want one of runs.csv", name, e.Point)
+		}
 		bound, err := parseBound(e.Bound)
-		switch {
-		case !ok:
-			errs = append(errs, fmt.Errorf("experiments: %s: an expectation is of point %q, want one of runs.csv", name, e.Point))
-		case err != nil:
-			errs = append(errs, fmt.Errorf("experiments: %s: %w", name, err))
-		case e.Expected != nil:
+		if err != nil {
+			return nil, fmt.Errorf("experiments: %s: %w", name, err)
+		}
+		if e.Expected != nil {
 			list = append(list, Expectation{Point: point, Measure: e.Measure, Statistic: e.Statistic, Bound: bound, Expected: *e.Expected, Source: e.Source})
 		}
 	}
-	return list, errors.Join(errs...)
+	return list, nil
 }
 
 // parseBound reads a bound as String writes it.
