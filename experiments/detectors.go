@@ -289,3 +289,11 @@ func (pt detectorPoint) setting() string {
 	}
 	return decimals(pt.value)
 }
+
+// loss returns the probability of losing a message.
+func (s *Scenario) loss() float64 {
+	if s.Network.Loss == nil {
+		return 0
+	}
+	return float64(*s.Network.Loss)
+}

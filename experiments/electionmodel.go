@@ -8,18 +8,27 @@ import (
 
 // electionModel is the first election of a Raft cluster, by itself and as short as can be: what the protocols' elections
 // are compared with. All servers have equal logs and start with fresh timers at time 0; timeouts are uniform in [Min, Max]
-// and drawn anew at each reset; a message takes a time uniform in [Fast, Slow]. It ends when a candidate has the votes
-// of a majority (Ongaro, Consensus: Bridging Theory and Practice, 2014, section 3.4 and chapter 9). Times are in
-// milliseconds.
+// and drawn anew at each reset; a message takes a time uniform in [Fast, Slow]. A server's timeouts run on its clock, whose
+// rate is off by a share uniform in [-Drift, Drift]. It ends when a candidate has the votes of a majority (Ongaro,
+// Consensus: Bridging Theory and Practice, 2014, section 3.4 and chapter 9). Times are in milliseconds.
 type electionModel struct {
 	Servers, Up int
 	Min, Max    float64
 	Fast, Slow  float64
 	Tick        float64 // timeouts are Min and whole ticks more, less than Max; 0: any from Min to Max
+	Drift       float64
+}
+
+// election is how an election went.
+type election struct {
+	at      float64 // when it was won
+	term    int     // in which round, from 1
+	fastest bool    // by the server with the fastest clock
 }
 
 // voter is a server of the model.
 type voter struct {
+	rate      float64 // of its clock
 	term      int
 	voted     bool // in its term
 	candidate bool
@@ -36,11 +45,17 @@ type ballot struct {
 	granted  bool
 }
 
-// run draws one election: when it was won, and in which round.
-func (m electionModel) run(r *sim.Rand) (won float64, term int) {
+// run draws one election.
+func (m electionModel) run(r *sim.Rand) election {
 	servers := make([]voter, m.Up)
+	fastest := 0
 	for i := range servers {
-		servers[i].due = m.timeout(r)
+		s := &servers[i]
+		s.rate = 1 + float64(m.Drift*(2*r.Float64()-1))
+		s.due = m.timeout(s, r)
+		if s.rate > servers[fastest].rate {
+			fastest = i
+		}
 	}
 	var mail []ballot
 	for {
@@ -65,7 +80,7 @@ func (m electionModel) run(r *sim.Rand) (won float64, term int) {
 		mail = mail[:len(mail)-1]
 		if b.answer {
 			if s := &servers[b.to]; s.count(b) && s.votes > m.Servers/2 {
-				return b.at, b.term
+				return election{b.at, b.term, b.to == fastest}
 			}
 			continue
 		}
@@ -73,12 +88,13 @@ func (m electionModel) run(r *sim.Rand) (won float64, term int) {
 	}
 }
 
-func (m electionModel) timeout(r *sim.Rand) float64 {
+// timeout draws how long a server waits.
+func (m electionModel) timeout(s *voter, r *sim.Rand) float64 {
 	more := float64(r.Float64() * (m.Max - m.Min))
 	if m.Tick > 0 {
 		more = float64(math.Floor(more/m.Tick) * m.Tick)
 	}
-	return m.Min + more
+	return (m.Min + more) / s.rate
 }
 
 func (m electionModel) delay(r *sim.Rand) float64 {
@@ -89,7 +105,7 @@ func (m electionModel) delay(r *sim.Rand) float64 {
 func (m electionModel) stand(servers []voter, id int, mail []ballot, r *sim.Rand) []ballot {
 	s := &servers[id]
 	now := s.due
-	*s = voter{term: s.term + 1, voted: true, candidate: true, votes: 1, due: now + m.timeout(r)}
+	*s = voter{rate: s.rate, term: s.term + 1, voted: true, candidate: true, votes: 1, due: now + m.timeout(s, r)}
 	for to := range servers {
 		if to != id {
 			mail = append(mail, ballot{at: now + m.delay(r), from: id, to: to, term: s.term})
@@ -101,12 +117,12 @@ func (m electionModel) stand(servers []voter, id int, mail []ballot, r *sim.Rand
 // vote answers a request.
 func (m electionModel) vote(s *voter, b ballot, r *sim.Rand) ballot {
 	if b.term > s.term {
-		*s = voter{term: b.term, due: s.due}
+		*s = voter{rate: s.rate, term: b.term, due: s.due}
 	}
 	answer := ballot{at: b.at + m.delay(r), from: b.to, to: b.from, term: s.term, answer: true}
 	if b.term == s.term && !s.voted {
 		s.voted, answer.granted = true, true
-		s.due = b.at + m.timeout(r)
+		s.due = b.at + m.timeout(s, r)
 	}
 	return answer
 }
@@ -114,7 +130,7 @@ func (m electionModel) vote(s *voter, b ballot, r *sim.Rand) ballot {
 // count takes an answer, and reports whether it is a vote for this candidacy.
 func (s *voter) count(b ballot) bool {
 	if b.term > s.term {
-		*s = voter{term: b.term, due: s.due}
+		*s = voter{rate: s.rate, term: b.term, due: s.due}
 		return false
 	}
 	if !s.candidate || !b.granted || b.term != s.term {

@@ -37,8 +37,7 @@ func TestElectionModel(t *testing.T) {
 		r := sim.NewRand(1, sim.ForStudy, uint64(c.up))
 		var times []float64
 		for range runs {
-			at, _ := m.run(&r)
-			times = append(times, at)
+			times = append(times, m.run(&r).at)
 		}
 		slices.Sort(times)
 		require.InEpsilon(t, c.mean, stat.Mean(times, nil), 0.01)
@@ -53,7 +52,7 @@ func TestElectionModel(t *testing.T) {
 		r := sim.NewRand(2, sim.ForStudy, uint64(c.up))
 		split := 0
 		for range runs {
-			if _, term := m.run(&r); term > 1 {
+			if m.run(&r).term > 1 {
 				split++
 			}
 		}

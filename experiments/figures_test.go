@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"lightcone/experiments/batch"
 )
 
 var allFigures = flag.Bool("experiments.figures", false, "draw the figures of every study, not only of those that take a second or two")
@@ -16,7 +18,7 @@ var allFigures = flag.Bool("experiments.figures", false, "draw the figures of ev
 // that -short leaves out too.
 var (
 	largeStudies  = []string{"availability-raft", "byzantine-thresholds", "checkpoint-interval", "detectors", "durability", "replicas-and-zones"}
-	mediumStudies = []string{"failover", "quorum-staleness", "raft-elections"}
+	mediumStudies = []string{"failover", "quorum-staleness"}
 )
 
 // TestFigures compares the committed figures of each study, those of seed 1, with what the code draws, and what its page
@@ -41,21 +43,51 @@ func TestFigures(t *testing.T) {
 			require.False(t, failed(o.Verdict()), "%v", o.Verdicts)
 			files, err := o.ResultFiles()
 			require.NoError(t, err)
-			var shown []File
-			for _, f := range files {
-				if ext := filepath.Ext(f.Name); ext != ".svg" && ext != ".png" && ext != ".csv" {
-					continue
-				}
-				shown = append(shown, f)
-				committed := filepath.Join(study.Name(), f.Name)
-				if *update {
-					require.NoError(t, os.WriteFile(committed, f.Data, 0o644))
-				}
-				want, err := os.ReadFile(committed)
+			text := foundByRun(o, keepCommitted(t, study.Name(), files))
+			if len(s.Vary) > 0 {
+				w := sweepAsDeclared(t, study.Name())
+				files, err := w.ResultFiles()
 				require.NoError(t, err)
-				require.True(t, string(want) == string(f.Data), "%s is not what the code draws: run make figures and look at the difference", committed)
+				text = foundBySweep(w, keepCommitted(t, study.Name(), files)) + text
 			}
-			requireGenerated(t, filepath.Join(study.Name(), pageName), foundByRun(o, shown))
+			requireGenerated(t, filepath.Join(study.Name(), pageName), text)
 		})
 	}
+}
+
+// keepCommitted compares figures and tables with those that are committed, or writes them, and returns them. Of a sweep
+// only the summary is committed, not the row of every run.
+func keepCommitted(t *testing.T, name string, files []File) (shown []File) {
+	t.Helper()
+	for _, f := range files {
+		if ext := filepath.Ext(f.Name); ext != ".svg" && ext != ".png" && ext != ".csv" || f.Name == "runs.csv" {
+			continue
+		}
+		shown = append(shown, f)
+		committed := filepath.Join(name, f.Name)
+		if *update {
+			require.NoError(t, os.WriteFile(committed, f.Data, 0o644))
+		}
+		want, err := os.ReadFile(committed)
+		require.NoError(t, err)
+		require.True(t, string(want) == string(f.Data), "%s is not what the code draws: run make figures and look at the difference", committed)
+	}
+	return shown
+}
+
+// sweepAsDeclared runs a study's sweep as it is declared, of which nothing may fail and all must be as expected.
+func sweepAsDeclared(t *testing.T, name string) *Swept {
+	t.Helper()
+	s, err := NewSweep(name, SweepOptions{})
+	require.NoError(t, err)
+	records, err := batch.Run(t.Context(), t.TempDir(), s.Task(), batch.Options{})
+	require.NoError(t, err)
+	w, err := s.Results(records)
+	require.NoError(t, err)
+	_, failed := w.Runs()
+	require.Zero(t, failed)
+	for _, e := range w.Expectations {
+		require.True(t, e.Finding().AsExpected(), "%s %+v", s.Point(e.Point).Label, e)
+	}
+	return w
 }

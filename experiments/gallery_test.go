@@ -121,6 +121,48 @@ func foundByRun(o *Outcome, files []File) string {
 	return b.String()
 }
 
+// foundBySweep is what a sweep of a study found, for its page.
+func foundBySweep(w *Swept, files []File) string {
+	var b strings.Builder
+	runs, _ := w.Runs()
+	fmt.Fprintf(&b, "\nThe sweep: %d points, %d runs, seeds %s, digest `%s`.\n", len(w.Table.Points), runs, w.Sweep.seeds(), w.Digest())
+	writeGrid(&b, []string{"expected beside measured", "", "by", "points", "as expected"}, expectedInAll(w))
+	if len(w.Expectations) <= mostExpectations {
+		rows := [][]string{}
+		for _, e := range w.Expectations {
+			m := percent(Measure{Unit: w.unitOf(e.Measure), Value: e.Value.Value, Low: e.Value.Low, High: e.Value.High, Expected: e.Expected})
+			rows = append(rows, []string{w.Sweep.Point(e.Point).Label, e.Measure, short(m.Value), m.Unit, between(m), e.Bound.String() + short(m.Expected), e.Finding().String()})
+		}
+		writeGrid(&b, []string{"point", "measure", "value", "unit", "95 % interval", "expected", ""}, rows)
+	}
+	writeFiles(&b, files)
+	b.WriteString("\nOne run of it:\n")
+	return b.String()
+}
+
+// mostExpectations is how many expectations a page lists one by one.
+const mostExpectations = 70
+
+// expectedInAll counts, for each measure and what is expected of it, at how many points it is as expected.
+func expectedInAll(w *Swept) (rows [][]string) {
+	type kind struct{ measure, statistic, source string }
+	var kinds []kind
+	all, good := map[kind]int{}, map[kind]int{}
+	for _, e := range w.Expectations {
+		k := kind{e.Measure, e.Statistic, e.Source}
+		if all[k]++; all[k] == 1 {
+			kinds = append(kinds, k)
+		}
+		if e.Finding().AsExpected() {
+			good[k]++
+		}
+	}
+	for _, k := range kinds {
+		rows = append(rows, []string{k.measure, k.statistic, k.source, strconv.Itoa(all[k]), strconv.Itoa(good[k])})
+	}
+	return rows
+}
+
 // writeVerdicts lists the checks: those that have nothing to say in one line.
 func writeVerdicts(b *strings.Builder, verdicts []Verdict) {
 	var silent []string
@@ -205,10 +247,11 @@ func short(f float64) string {
 }
 
 func between(m Measure) string {
-	if math.IsNaN(m.Low) || math.IsNaN(m.High) || m.Low == m.High {
+	low, high := short(m.Low), short(m.High)
+	if low == "" || high == "" || low == high {
 		return ""
 	}
-	return short(m.Low) + " to " + short(m.High)
+	return low + " to " + high
 }
 
 func agreementWord(m Measure) string {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"lightcone/experiments/figure"
-	"lightcone/models/network"
 	"lightcone/sim"
 	"lightcone/sim/check"
 	"lightcone/sim/trace"
@@ -34,34 +33,46 @@ func (raftWAN) About() string {
 func (raftWAN) Scenario() []byte { return raftWANScenario }
 
 func (s raftWAN) Analyse(p *Plan) (*Analysis, error) {
+	w := newReignWatch("leader")
+	return s.analysis(p, w, func(v sim.View, o *Outcome, r *Report) error { return s.draw(p, w.settle(v.Now()), v, o, r) })
+}
+
+// Watch is Analyse without what it draws.
+func (s raftWAN) Watch(p *Plan) (*Analysis, error) {
+	return s.analysis(p, newReignWatch("leader"), func(sim.View, *Outcome, *Report) error { return nil })
+}
+
+// analysis measures a run, and does what more there is to do.
+func (raftWAN) analysis(p *Plan, w *reignWatch, more func(sim.View, *Outcome, *Report) error) (*Analysis, error) {
 	if p.Scenario.Clients == nil || p.Scenario.Network.Matrix == "" {
 		return nil, errors.New("clients or network.matrix is missing, want both: the study compares latencies with the matrix")
 	}
-	w := newReignWatch("leader")
-	return &Analysis{
-		Observers: []sim.Observer{w},
-		Finish:    func(v sim.View, o *Outcome) (*Report, error) { return s.report(p, w, v, o) },
-	}, nil
-}
-
-func (raftWAN) report(p *Plan, w *reignWatch, v sim.View, o *Outcome) (*Report, error) {
-	reigns := w.settle(v.Now())
-	none, several := overlap(reigns, v.Now())
 	bound, err := fastestAnswers(p.Scenario)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Picture: electionUnderPartition(p, reigns)}
-	total := v.Now().Sub(0)
-	r.Measures = append(r.Measures,
-		plainMeasure("leaders elected", "elections", float64(len(reigns)), 1),
-		plainMeasure("time without a leader", "of the time", float64(none)/float64(total), 1),
-		plainMeasure("time with a deposed leader beside the new one", "of the time", float64(several)/float64(total), 1),
-	)
-	fastest, sooner := closest(o.History, bound)
-	r.Measures = append(r.Measures, fastest)
-	r.Verdicts = append(r.Verdicts, verdict("no answer before a majority can have heard", sooner == 0,
-		"%d of %d operations are answered sooner than a round trip to a leader and one from there to a majority take", sooner, fastest.N))
+	return &Analysis{Observers: []sim.Observer{w}, Finish: func(v sim.View, o *Outcome) (*Report, error) {
+		reigns := w.settle(v.Now())
+		none, several := overlap(reigns, v.Now())
+		total := float64(v.Now())
+		fastest, sooner := closest(o.History, bound)
+		r := &Report{
+			Measures: []Measure{
+				plainMeasure("leaders elected", "elections", float64(len(reigns)), 1),
+				plainMeasure("time without a leader", "of the time", float64(none)/total, 1),
+				plainMeasure("time with a deposed leader beside the new one", "of the time", float64(several)/total, 1),
+				fastest,
+			},
+			Verdicts: []Verdict{verdict("no answer before a majority can have heard", sooner == 0,
+				"%d of %d operations are answered sooner than a round trip to a leader and one from there to a majority take", sooner, fastest.N)},
+		}
+		return r, more(v, o, r)
+	}}, nil
+}
+
+// draw adds the picture, the timeline and its table to a report.
+func (raftWAN) draw(p *Plan, reigns []reign, v sim.View, o *Outcome, r *Report) error {
+	r.Picture = electionUnderPartition(p, reigns)
 	r.Files = append(r.Files, File{"timeline.csv", timelineTable(p, o.History, reigns, v.Now())})
 	sides, side := continents(p)
 	picture := &timeline{
@@ -70,38 +81,24 @@ func (raftWAN) report(p *Plan, w *reignWatch, v sim.View, o *Outcome) (*Report, 
 	}
 	files, err := picture.files("timeline")
 	r.Files = append(r.Files, files...)
-	return r, err
+	return err
 }
 
 // fastestAnswers returns the least time in which an operation of each client can be answered.
 func fastestAnswers(s *Scenario) ([]time.Duration, error) {
-	m, places := network.AWS(), s.places()
-	var errs []error
-	rtt := func(a, b int) time.Duration {
-		d, err := m.RTT(places[a], places[b])
-		errs = append(errs, err)
-		return 2 * (d / 2) // one way is half, rounded down
+	trip, err := s.roundTrips()
+	if err != nil {
+		return nil, err
 	}
 	servers := s.NodeCount()
 	bounds := make([]time.Duration, s.Clients.Count)
 	for c := range bounds {
 		bounds[c] = sim.Never.Sub(0)
 		for leader := range servers {
-			var away []time.Duration
-			for other := range servers {
-				if other != leader {
-					away = append(away, rtt(leader, other))
-				}
-			}
-			slices.Sort(away)
-			majority := time.Duration(0)
-			if servers > 1 {
-				majority = away[servers/2-1]
-			}
-			bounds[c] = min(bounds[c], rtt(servers+c, leader)+majority)
+			bounds[c] = min(bounds[c], trip(servers+c, leader)+majorityTrip(servers, leader, trip))
 		}
 	}
-	return bounds, errors.Join(errs...)
+	return bounds, nil
 }
 
 // closest returns how near the operations come to their bound, and how many are below it.

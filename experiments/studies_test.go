@@ -15,8 +15,12 @@ func TestStudiesRefuse(t *testing.T) {
 	}{
 		{"raft-elections", []string{"network.loss=0.1", "params.pre-vote=true"}, "network.loss is set, want none: the model has only timeouts and delays\nparams.pre-vote is set"},
 		{"raft-elections", []string{"network.latency=exponential(mean=30ms)"}, "network.latency is not constant or uniform"},
-		{"raft-elections", []string{"params.election-max=320ms"}, "a fifth of the range of timeouts is more than the slowest message, 40ms"},
-		{"raft-elections", []string{"protocol=pingpong", "params=null"}, `protocol is "pingpong", want raft`},
+		{"raft-elections", []string{"params.election-max=340ms"}, "the range of timeouts is 40ms, want more than the slowest message, 40ms"},
+		{"raft-elections", []string{"clocks.drift=uniform(0ppm, 50ppm)"}, "clocks.drift is uniform(0ppm, 50ppm), want a law that is uniform around 0"},
+		{"raft-elections", []string{"faults=[{kind: crash, node: 4, at: 1s}]"}, "faults are others than crashes of single nodes at 0s for ever"},
+		{"raft-elections", []string{"protocol=pingpong", "params=null", "until=null", "checks=null"}, `protocol is "pingpong", want raft or etcdraft`},
+		{"raft-cost", []string{"params.max-batch=64", "network.jitter=1ms"}, "network.jitter is set, want none: the closed forms know only the matrix\nparams.max-batch is 64, want 1"},
+		{"raft-cost", []string{"clients.workload.mix={get: 1, put: 1}"}, "clients are others than one that writes in an open loop"},
 		{"raft-wan", []string{"clients=null", "faults=null"}, "clients or network.matrix is missing, want both"},
 		{"failover", []string{"network.latency=uniform(1ms, 2ms)"}, "network.latency or disk.latency varies, want constant ones"},
 		{"availability-raft", []string{"network.loss=0.1", "params.pre-vote=true", "faults=[]", "availability=null"}, "network.loss is set, want none: the time of a failover is computed for crashes and constant delays\n" +
@@ -61,4 +65,16 @@ func TestEtcdStandsTheSame(t *testing.T) {
 func openStudy(s Study) (*Scenario, error) {
 	opened, _, err := Open(s.Name())
 	return opened, err
+}
+
+// measureNamed returns a measure of a run.
+func measureNamed(t testing.TB, o *Outcome, name string) Measure {
+	t.Helper()
+	for _, m := range o.Measures {
+		if m.Name == name {
+			return m
+		}
+	}
+	t.Fatalf("no measure named %s in %v", name, o.Measures)
+	return Measure{}
 }

@@ -3,6 +3,7 @@ package experiments
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"lightcone/protocols"
 	"lightcone/sim"
@@ -76,7 +77,14 @@ type File struct {
 
 // Studies returns the built-in studies, in the order in which they are listed.
 func Studies() []Study {
-	return append([]Study{clocksWAN{}, pingPongLoss{}, faultGallery{}, traceReplay{}, raftElections{}, raftWAN{}, failoverStudy{}, quorumStaleness{}, capStudy{}, byzantineThresholds{}, availabilityRaft{}, detectorsStudy{}, seriesParallel{}, replicasZones{}, checkpointInterval{}, thousandMachines{}, durability{}, backoffContention{}, retryStorm{}, retryThreshold{}}, hunts()...)
+	return slices.Concat(declaredStudies(), electionStudies(), []Study{
+		raftCost{}, raftWAN{}, availabilityRaft{},
+		clocksWAN{}, faultGallery{}, traceReplay{}, byzantineThresholds{},
+		failoverStudy{}, quorumStaleness{}, capStudy{},
+		detectorsStudy{}, detectorRows{},
+		backoffContention{}, retryStorm{}, retryThreshold{},
+		seriesParallel{}, replicasZones{}, checkpointInterval{}, thousandMachines{}, durability{},
+	}, hunts())
 }
 
 // part is a part of a scenario that a study's model may not cover, and whether it is there.
