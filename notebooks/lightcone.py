@@ -118,10 +118,14 @@ class Run:
 
     @functools.cached_property
     def trace(self):
-        """The events of the run, a table: id, t in ns, kind, node, from, to, link (what caused it), value, text."""
-        rows = [json.loads(line) for line in (self.directory / "trace.jsonl").read_text().splitlines()[1:]]
+        """The events of the run, a table: id, kind, node, from, to, link (what caused it), value, text; and in ns true time t,
+        the node's own clock local, and its wall clock, wall."""
+        rows = [json.loads(line) for line in (self.directory / "trace.jsonl").read_text().splitlines()]
+        rows = [e for e in rows if "kind" in e]  # without the lines for the whole
+        for e in rows:  # a clock that is right is not written down
+            e.setdefault("wall", e.setdefault("local", e["t"]))
         table = pandas.DataFrame(rows)
-        return table.astype({column: "Int64" for column in table.columns.intersection(["id", "t", "node", "from", "to", "k", "link", "at"])})
+        return table.astype({column: "Int64" for column in table.columns.intersection(["id", "t", "local", "wall", "node", "from", "to", "k", "link", "at"])})
 
     @functools.cached_property
     def history(self):
@@ -153,11 +157,11 @@ class Run:
         """Show the space-time diagram; alt says in words what is to be seen. The transcript is below it, folded."""
         svg = self.drawn("svg", **window)
         caption = f"seed {self.seed}, digest {self.digest}"
-        show_svg(svg, alt, caption, transcript=self.drawn("text", **window))
+        show_image(svg.encode(), alt, caption, transcript=self.drawn("text", **window))
 
     def file(self, name, alt):
-        """Show an SVG file of the results directory."""
-        show_svg((self.directory / name).read_text(), alt, f"seed {self.seed}, digest {self.digest}")
+        """Show an image of the results directory: a PNG or SVG file."""
+        show_image((self.directory / name).read_bytes(), alt, f"seed {self.seed}, digest {self.digest}")
 
     def page(self):
         """Keep the page to explore (trace.html) in out/, and say where."""
@@ -269,14 +273,15 @@ def show(figure, alt):
     """Show a figure; alt says in words what is to be seen."""
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None})
-    show_svg(out.getvalue(), alt)
+    show_image(out.getvalue().encode(), alt)
 
 
-def show_svg(svg, alt, caption="", transcript=""):
-    """Show an SVG as an image with a description, and its transcript in a fold."""
+def show_image(image, alt, caption="", transcript=""):
+    """Show the bytes of an SVG or PNG with a description, and its transcript in a fold."""
     from IPython.display import display
-    source = base64.b64encode(svg.encode()).decode()
-    text = f'<figure><img alt="{html.escape(alt, quote=True)}" style="max-width:100%;background:white" src="data:image/svg+xml;base64,{source}">'
+    kind = "png" if image.startswith(b"\x89PNG") else "svg+xml"
+    source = base64.b64encode(image).decode()
+    text = f'<figure><img alt="{html.escape(alt, quote=True)}" style="max-width:100%;background:white" src="data:image/{kind};base64,{source}">'
     text += f"<figcaption>{html.escape(caption)}</figcaption></figure>"
     if transcript:
         text += f"<details><summary>the same in words</summary><pre>{html.escape(transcript)}</pre></details>"
