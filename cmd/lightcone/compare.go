@@ -193,8 +193,19 @@ func span(low, high float64) string {
 	return signed(low) + " .. " + signed(high)
 }
 
-// finding says whether a difference is one.
+// finding says whether a difference is one, and how many runs are left out of it.
 func (p painter) finding(d *tables.Compared) string {
+	parts := []string{p.judgement(d)}
+	if d.Missing > 0 {
+		parts = append(parts, many(d.Missing, "run")+" without a value")
+	}
+	if d.Left > 0 {
+		parts = append(parts, many(d.Left, "run")+" without a partner")
+	}
+	return strings.TrimPrefix(strings.Join(parts, ", "), ", ")
+}
+
+func (p painter) judgement(d *tables.Compared) string {
 	switch {
 	case d.Holds:
 		return p.paint(red, "differs")
@@ -261,7 +272,7 @@ func (c *command) conclusion(paint painter, r *experiments.Compared) {
 	}
 	fmt.Fprintf(c.out, "; 95 %% intervals that leave out 0: %d", significant)
 	if expected > 0 {
-		fmt.Fprintf(c.out, " (by chance alone: about %s)", number(math.Round(10*expected)/10))
+		fmt.Fprintf(c.out, " (by chance alone: about %.2g)", expected)
 	}
 	fmt.Fprintf(c.out, "; after Holm's correction: %d\n", r.Table.Holding())
 	if n := r.Table.SameSeeds; n > 0 {
