@@ -19,8 +19,8 @@ type electionModel struct {
 	Drift       float64
 }
 
-// election is how an election went.
-type election struct {
+// wonElection is how an election went.
+type wonElection struct {
 	at      float64 // when it was won
 	term    int     // in which round, from 1
 	fastest bool    // by the server with the fastest clock
@@ -46,7 +46,7 @@ type ballot struct {
 }
 
 // run draws one election.
-func (m electionModel) run(r *sim.Rand) election {
+func (m electionModel) run(r *sim.Rand) wonElection {
 	servers := make([]voter, m.Up)
 	fastest := 0
 	for i := range servers {
@@ -80,7 +80,7 @@ func (m electionModel) run(r *sim.Rand) election {
 		mail = mail[:len(mail)-1]
 		if b.answer {
 			if s := &servers[b.to]; s.count(b) && s.votes > m.Servers/2 {
-				return election{b.at, b.term, b.to == fastest}
+				return wonElection{b.at, b.term, b.to == fastest}
 			}
 			continue
 		}

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/stat"
 
+	"lightcone/protocols/consensus"
 	"lightcone/sim"
 )
 
@@ -58,5 +60,65 @@ func TestElectionModel(t *testing.T) {
 		}
 		p := splitVote(5, c.up, c.l)
 		require.InDelta(t, p, float64(split)/runs, 4*math.Sqrt(p*(1-p)/runs), "%+v", c)
+	}
+}
+
+// firstElection runs a world until there is a leader, by stepping through it and looking: when that is, in milliseconds,
+// and in which term.
+func firstElection(s *Scenario, seed uint64) (at float64, term consensus.Term, err error) {
+	p, err := s.Plan(seed)
+	if err != nil {
+		return 0, 0, err
+	}
+	cfg := p.Config
+	cfg.Properties = nil
+	w, err := sim.New(cfg)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer w.Close()
+	for w.Step() {
+		v := w.View()
+		for id := range sim.NodeID(v.Nodes()) {
+			if n, ok := v.Process(id).(consensus.Node); ok && n.Leader() {
+				return float64(v.Now()) / 1e6, n.Term(), nil
+			}
+		}
+	}
+	return 0, 0, fmt.Errorf("there is no leader at %v with seed %d, want a longer duration", w.Now(), seed)
+}
+
+// What a sweep measures of an election is what one finds by stepping through it.
+func TestElectionsAsSteppedThrough(t *testing.T) {
+	s, study, err := Open("raft-elections", "params.election-max=360ms")
+	require.NoError(t, err)
+	split := 0
+	for seed := uint64(1); seed <= 20; seed++ {
+		at, term, err := firstElection(s, seed)
+		require.NoError(t, err)
+		p, err := s.Plan(seed)
+		require.NoError(t, err)
+		o, err := p.Execute(Execution{Study: study})
+		require.NoError(t, err)
+		require.InDelta(t, at/1000, measureNamed(t, o, electedName).Value, 1e-12)
+		require.Equal(t, indicator(term > 1), measureNamed(t, o, splitName).Value)
+		if term > 1 {
+			split++
+		}
+	}
+	require.NotZero(t, split)
+	require.Less(t, split, 20)
+}
+
+// The expectation of a point is no echo of the runs: with other clocks or delays in the model it is another.
+func TestElectionModelCanFail(t *testing.T) {
+	m := electionModel{Servers: 5, Up: 5, Min: 300, Max: 360, Fast: 30, Slow: 40}
+	drifting, late := m, m
+	drifting.Drift, late.Slow = 0.1, 50
+	as := func(m electionModel) []Expectation { return m.expect(0, 20_000) }
+	for _, other := range [][]Expectation{as(drifting), as(late)} {
+		for i, e := range as(m) {
+			require.Greater(t, math.Abs(e.Expected-other[i].Expected), 4*math.Hypot(e.Error, other[i].Error), e.Measure+" "+e.Statistic)
+		}
 	}
 }
