@@ -29,6 +29,9 @@ type trailObserver struct {
 
 func newTrailObserver() *trailObserver { return &trailObserver{trail: Trail{Every: 1}} }
 
+// Wants all records. A badge is not one of its own.
+func (t *trailObserver) Wants(k sim.Kind) bool { return k != sim.BadgeSet }
+
 // Observe adds a step when enough records have passed.
 func (t *trailObserver) Observe(e *sim.Event) {
 	if t.world == nil || e.ID == t.last || e.ID%t.trail.Every != 0 {

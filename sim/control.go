@@ -222,11 +222,13 @@ func (w *World) crash(id NodeID) {
 	if w.cfg.FailStop != nil {
 		w.coldOf(id).failed = w.now
 	}
+	if w.badges != nil {
+		w.badges[id] = badge{}
+	}
 	x := w.cold[id]
 	if x == nil {
 		return
 	}
-	x.role, x.text = "", ""
 	w.settleWrites(id)
 	waiting := append(w.abandon(id), x.waiting...)
 	x.waiting = nil

@@ -1,6 +1,9 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // UseRadix changes the world over to the radix heap now, however few events are pending.
 func UseRadix(w *World) {
@@ -42,7 +45,7 @@ func Audit(w *World) error {
 	}
 	count := func(k key) { queued[k.slot()]++ }
 	if h := w.queue.radix; h != nil {
-		for _, k := range h.now {
+		for _, k := range slices.Concat(h.now[h.head:], h.odd) {
 			count(k)
 		}
 		for _, c := range h.buckets {

@@ -59,6 +59,7 @@ func (w *World) Fork(observers ...Observer) (*World, error) {
 	f.watch()
 	f.nodes = slices.Clone(w.nodes)
 	f.cold = make([]*cold, len(w.cold))
+	f.badges = slices.Clone(w.badges)
 	var errs []error
 	for i := range f.nodes {
 		errs = append(errs, f.cloneNode(NodeID(i), w.cold[i]))

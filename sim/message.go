@@ -42,7 +42,7 @@ func (w *World) launch(i uint32, from, to NodeID) {
 // leaves is the part of sending that few runs need. It is false if the message goes no further.
 func (w *World) leaves(i uint32, s *slot) bool {
 	if w.wants(Send) {
-		w.tell(&Event{Kind: Send, Node: s.from, From: s.from, To: s.to, K: uint64(s.k), Value: s.message()})
+		w.tell(Event{Kind: Send, Node: s.from, From: s.from, To: s.to, K: uint64(s.k), Value: s.message()})
 	}
 	if w.cfg.Strict {
 		w.prints[i] = fingerprint(s.message())
@@ -154,7 +154,7 @@ func (w *World) drop(s *slot, c Cause, at Time) {
 	w.records++
 	w.digest.add(uint64(w.now), uint64(Drop)<<56|uint64(s.copy)<<48|uint64(c)<<40|uint64(uint32(s.to)), uint64(uint32(s.from))<<32|uint64(s.k))
 	if w.wants(Drop) {
-		w.tell(&Event{Kind: Drop, Node: Nobody, From: s.from, To: s.to, K: uint64(s.k), Copy: s.copy, Cause: c, At: at, Link: s.link, Value: s.message()})
+		w.tell(Event{Kind: Drop, Node: Nobody, From: s.from, To: s.to, K: uint64(s.k), Copy: s.copy, Cause: c, At: at, Link: s.link, Value: s.message()})
 	}
 }
 

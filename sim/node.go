@@ -29,8 +29,6 @@ type cold struct {
 	armed   int      // statusArmed: effects before the crash
 	server  server
 	failed  Time // down: since when, if Config.FailStop
-	role    string
-	text    string
 }
 
 func (w *World) giveClock(id NodeID) error {
@@ -52,6 +50,7 @@ func (w *World) giveClock(id NodeID) error {
 func (w *World) coldOf(id NodeID) *cold {
 	if w.cold[id] == nil {
 		w.cold[id] = &cold{}
+		w.cooled = true
 	}
 	return w.cold[id]
 }
@@ -81,6 +80,9 @@ func (w *World) local(id NodeID) Local {
 
 // wall is what a node's wall clock shows.
 func (w *World) wall(id NodeID) Local {
+	if !w.cooled {
+		return Local(w.now)
+	}
 	x := w.cold[id]
 	switch {
 	case x == nil:

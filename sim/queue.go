@@ -130,12 +130,17 @@ func (t *tournament) set(s uint32, k key) {
 func (t *tournament) remove(s uint32) { t.set(s, never) }
 
 // radixHeap is a monotone priority queue: no key is pushed before the last one popped. Bucket b > 0 holds keys whose
-// time differs from the last popped one first in bit b-1; bucket 0, a binary heap by rank, those of that very time.
-// Each key moves down at most 64 times and there is nothing to tune. (Ahuja, Mehlhorn, Orlin, Tarjan, JACM 1990.)
+// time differs from the last popped one first in bit b-1; bucket 0 those of that very time. Each key moves down at most
+// 64 times and there is nothing to tune. (Ahuja, Mehlhorn, Orlin, Tarjan, JACM 1990.)
+//
+// Keys keep the order in which they were pushed as they move down, which is that of their ranks, but for few: so bucket
+// 0 is a queue, beside a binary heap of those few. A round of a million nodes at one time costs no comparisons.
 type radixHeap struct {
 	last    uint64 // the time of bucket 0
 	used    uint64 // bit b-1 set: bucket b is not empty
-	now     []key  // bucket 0
+	now     []key  // bucket 0 from head on, in the order of ranks
+	head    int
+	odd     []key // bucket 0: what came out of order, a heap by rank
 	buckets [65]*chunk
 	free    *chunk
 	touch   func([]key) // told which keys will soon be popped, to load what they need; may be nil
@@ -178,10 +183,18 @@ func (h *radixHeap) newChunk(next *chunk) *chunk {
 
 // min returns the least key, never if there is none.
 func (h *radixHeap) min() key {
-	if len(h.now) == 0 && !h.refill() {
+	if h.head == len(h.now) && len(h.odd) == 0 && !h.refill() {
 		return never
 	}
-	return h.now[0]
+	if h.oddIsNext() {
+		return h.odd[0]
+	}
+	return h.now[h.head]
+}
+
+// oddIsNext reports whether the least key of bucket 0, which is not empty, is in odd.
+func (h *radixHeap) oddIsNext() bool {
+	return len(h.odd) > 0 && (h.head == len(h.now) || h.odd[0].rank < h.now[h.head].rank)
 }
 
 // refill empties the lowest bucket into those below it, which makes bucket 0 the keys of the least time.
@@ -190,7 +203,7 @@ func (h *radixHeap) refill() bool {
 		return false
 	}
 	b := bits.TrailingZeros64(h.used) + 1
-	first := h.buckets[b]
+	first := oldestFirst(h.buckets[b])
 	h.buckets[b] = nil
 	h.used &= h.used - 1
 	least := ^uint64(0)
@@ -203,7 +216,13 @@ func (h *radixHeap) refill() bool {
 	if h.touch != nil && first.next == nil {
 		h.touch(first.keys[:first.n])
 	}
-	for c := first; c != nil; {
+	h.repush(first)
+	return true
+}
+
+// repush pushes the keys of a list of chunks again, and frees the chunks.
+func (h *radixHeap) repush(c *chunk) {
+	for c != nil {
 		for _, k := range c.keys[:c.n] {
 			h.push(k)
 		}
@@ -211,7 +230,15 @@ func (h *radixHeap) refill() bool {
 		c.next, h.free = h.free, c
 		c = next
 	}
-	return true
+}
+
+// oldestFirst turns a bucket's list of chunks round.
+func oldestFirst(c *chunk) *chunk {
+	var before *chunk
+	for c != nil {
+		c.next, before, c = before, c, c.next
+	}
+	return before
 }
 
 // back moves the heap's time back to t, after min has looked ahead and nothing later than t was executed. Keys of the
@@ -223,53 +250,70 @@ func (h *radixHeap) back(t uint64) {
 	}
 	b := bits.Len64(t ^ h.last)
 	h.last = t
-	for _, k := range h.now {
+	for _, k := range h.now[h.head:] {
 		h.push(k)
 	}
-	h.now = h.now[:0]
+	for _, k := range h.odd {
+		h.push(k)
+	}
+	h.now, h.head, h.odd = h.now[:0], 0, h.odd[:0]
 	for i := 1; i < b; i++ {
-		for c := h.buckets[i]; c != nil; {
-			for _, k := range c.keys[:c.n] {
-				h.push(k)
-			}
-			next := c.next
-			c.next, h.free = h.free, c
-			c = next
-		}
+		h.repush(oldestFirst(h.buckets[i]))
 		h.buckets[i] = nil
 	}
 	h.used &^= 1<<(b-1) - 1
 }
 
 func (h *radixHeap) pushNow(k key) {
-	h.now = append(h.now, k)
-	for i := len(h.now) - 1; i > 0; {
+	if n := len(h.now); n == h.head || h.now[n-1].rank < k.rank {
+		h.now = append(h.now, k)
+		return
+	}
+	h.odd = append(h.odd, k)
+	for i := len(h.odd) - 1; i > 0; {
 		p := (i - 1) / 2
-		if h.now[p].rank < h.now[i].rank {
+		if h.odd[p].rank < h.odd[i].rank {
 			break
 		}
-		h.now[p], h.now[i] = h.now[i], h.now[p]
+		h.odd[p], h.odd[i] = h.odd[i], h.odd[p]
 		i = p
 	}
 }
 
+// ahead is how many keys of bucket 0 are loaded at once.
+const ahead = 32
+
 // pop removes the key that min returned.
 func (h *radixHeap) pop() {
-	n := len(h.now) - 1
-	h.now[0] = h.now[n]
-	h.now = h.now[:n]
+	if h.oddIsNext() {
+		h.popOdd()
+		return
+	}
+	h.head++
+	switch left := len(h.now) - h.head; {
+	case left == 0:
+		h.now, h.head = h.now[:0], 0
+	case h.head%ahead == 0 && h.touch != nil:
+		h.touch(h.now[h.head:min(h.head+ahead, len(h.now))])
+	}
+}
+
+func (h *radixHeap) popOdd() {
+	n := len(h.odd) - 1
+	h.odd[0] = h.odd[n]
+	h.odd = h.odd[:n]
 	for i := 0; ; {
 		c := 2*i + 1
 		if c >= n {
 			return
 		}
-		if c+1 < n && h.now[c+1].rank < h.now[c].rank {
+		if c+1 < n && h.odd[c+1].rank < h.odd[c].rank {
 			c++
 		}
-		if h.now[i].rank < h.now[c].rank {
+		if h.odd[i].rank < h.odd[c].rank {
 			return
 		}
-		h.now[i], h.now[c] = h.now[c], h.now[i]
+		h.odd[i], h.odd[c] = h.odd[c], h.odd[i]
 		i = c
 	}
 }
@@ -277,7 +321,7 @@ func (h *radixHeap) pop() {
 func (h *radixHeap) clone() *radixHeap {
 	c := *h
 	c.free, c.touch = nil, nil
-	c.now = append([]key(nil), h.now...)
+	c.now, c.odd = append([]key(nil), h.now...), append([]key(nil), h.odd...)
 	for b, first := range h.buckets {
 		c.buckets[b] = nil
 		tail := &c.buckets[b]

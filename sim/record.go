@@ -16,13 +16,14 @@ func (w *World) mark(e Event) {
 	w.records++
 	w.digest.add(uint64(w.now), uint64(e.Kind)<<56|uint64(uint32(e.Node)), uint64(e.Step)^e.Link)
 	if w.wants(e.Kind) {
-		seen := e // only an observed record is allocated
-		w.tell(&seen)
+		w.tell(e)
 	}
 }
 
-// tell completes a record and shows it to the observers.
-func (w *World) tell(e *Event) {
+// tell completes a record and shows it to the observers, who do not keep it: it is the same one all the time.
+func (w *World) tell(record Event) {
+	w.told = record
+	e := &w.told
 	e.ID, e.Time = w.records, w.now
 	if e.Kind != Send && e.Kind != Deliver && e.Kind != Drop {
 		e.From, e.To = Nobody, Nobody
@@ -65,6 +66,9 @@ func newWatcher(o Observer) watcher {
 	return x
 }
 
+// badge is what a Badger last showed.
+type badge struct{ role, text string }
+
 // showBadge tells observers of a change of the process's role or text.
 func (w *World) showBadge(id NodeID) {
 	b, ok := w.nodes[id].proc.(Badger)
@@ -72,9 +76,12 @@ func (w *World) showBadge(id NodeID) {
 		return
 	}
 	role, text := b.Badge()
-	if x := w.coldOf(id); x.role != role || x.text != text {
-		x.role, x.text = role, text
-		w.tell(&Event{Kind: BadgeSet, Node: id, Role: role, Text: text})
+	if w.badges == nil {
+		w.badges = make([]badge, len(w.nodes))
+	}
+	if now := (badge{role, text}); w.badges[id] != now {
+		w.badges[id] = now
+		w.tell(Event{Kind: BadgeSet, Node: id, Role: role, Text: text})
 	}
 }
 

@@ -299,10 +299,10 @@ func handlerStack(stack string) string {
 // propertyRun is one Property under way.
 type propertyRun struct {
 	Property
-	held   bool // Sometimes, Eventually: it has held; Always: it fell
-	detail string
-	event  uint64
-	at     Time
+	held  bool  // Sometimes, Eventually: it has held; Always: it fell
+	why   error // what Check said last, in words only when somebody asks; nil if it held
+	event uint64
+	at    Time
 }
 
 func newPropertyRun(p Property) propertyRun {
@@ -327,7 +327,7 @@ func (w *World) check(touched NodeID) {
 		}
 		err := p.Check(View{w})
 		if err != nil {
-			p.detail = err.Error()
+			p.why = err
 		}
 		if (err != nil) != (p.Mode == Always) {
 			continue
@@ -338,7 +338,7 @@ func (w *World) check(touched NodeID) {
 			w.err.Cause, w.over = err, true
 			return
 		}
-		p.detail = ""
+		p.why = nil
 		w.over = w.over || p.Ends
 	}
 }
@@ -372,7 +372,10 @@ func (w *World) changed(touched NodeID) bool {
 
 // result says how the property fared in a world.
 func (p *propertyRun) result(w *World) PropertyResult {
-	r := PropertyResult{Name: p.Name, Mode: p.Mode, Detail: p.detail, Event: p.event, Time: p.at}
+	r := PropertyResult{Name: p.Name, Mode: p.Mode, Event: p.event, Time: p.at}
+	if p.why != nil {
+		r.Detail = p.why.Error()
+	}
 	switch {
 	case p.Mode == Always && p.held:
 		r.Verdict = Violation

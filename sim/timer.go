@@ -67,7 +67,7 @@ func (w *World) arm(i uint32, s *slot, due Time) (rank uint64) {
 	w.records++
 	s.link = w.records
 	if w.wants(TimerSet) {
-		w.tell(&Event{Kind: TimerSet, Node: s.to, At: due, Value: s.value})
+		w.tell(Event{Kind: TimerSet, Node: s.to, At: due, Value: s.value})
 	}
 	return rank
 }
@@ -119,7 +119,7 @@ func (w *World) cancelTimer(id NodeID, t Timer) bool {
 	}
 	w.records++
 	if w.wants(TimerStopped) {
-		w.tell(&Event{Kind: TimerStopped, Node: id, Link: s.link, Value: s.value})
+		w.tell(Event{Kind: TimerStopped, Node: id, Link: s.link, Value: s.value})
 	}
 	s.kind, s.value = slotDead, nil
 	i := uint32(uint64(t) & slotMask)
@@ -222,7 +222,7 @@ func (w *World) fire(i uint32, s *slot) {
 	w.records++
 	w.digest.add(uint64(w.now), uint64(Timeout)<<56|uint64(uint32(id)), link)
 	if w.wants(Timeout) {
-		w.tell(&Event{Kind: Timeout, Node: id, Link: link, Value: tag})
+		w.tell(Event{Kind: Timeout, Node: id, Link: link, Value: tag})
 	}
 	env := w.enter(id)
 	n.proc.Timeout(env, tag)

@@ -34,6 +34,8 @@ type World struct {
 	rand     Rand
 	copies   [4]Copy
 	env      Env
+	told     Event     // the record that observers see
+	badges   []badge   // of each node, once somebody wants them
 	current  *Env      // strict: the Env of the last handler
 	touched  NodeID    // whom the step before a check was about
 	versions []version // OnChange: of the processes, as they were last checked; nil if no property needs them
@@ -56,6 +58,7 @@ type World struct {
 	held     bool   // the message being executed has arrived before: see slotHeld
 	served   bool   // its slow receiver has worked on it: see slotWorkedOn
 	running  bool
+	cooled   bool // some entry of cold is not nil
 	closed   bool
 	crashing bool // the running handler's node crashes within it: see countdown
 	left     int  // effects until it does
@@ -293,7 +296,7 @@ func (w *World) arrived(i uint32, m *slot) {
 		}
 	}
 	if w.wants(Deliver) {
-		w.tell(&Event{Kind: Deliver, Node: m.to, From: m.from, To: m.to, K: uint64(m.k), Copy: m.copy, Link: m.link, Value: v})
+		w.tell(Event{Kind: Deliver, Node: m.to, From: m.from, To: m.to, K: uint64(m.k), Copy: m.copy, Link: m.link, Value: v})
 	}
 }
 

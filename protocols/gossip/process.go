@@ -272,7 +272,7 @@ func (p *Process) Badge() (role, text string) {
 	case !p.Knows():
 		return "", ""
 	case p.Interested():
-		return "spreads", fmt.Sprintf("hop %d", p.hops)
+		return "spreads", ""
 	}
-	return "knows", fmt.Sprintf("hop %d", p.hops)
+	return "knows", ""
 }

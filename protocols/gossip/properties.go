@@ -127,8 +127,14 @@ func toOthers(v sim.View) error {
 	return nil
 }
 
-// census counts who has ever started, who is up and who of them knows.
-type census struct{ started, up, know set }
+// census counts who has ever started, who is up and who of them knows. As an error it says how many do not: an error of
+// its own at every step would be most of what a large run allocates.
+type census struct {
+	started, up, know set
+	of                int // whom it misses
+}
+
+func (c *census) Error() string { return fmt.Sprintf("%d of %d nodes know", c.know.n, c.of) }
 
 func (c *census) count(v sim.View) {
 	first := c.up.words == nil
@@ -150,21 +156,24 @@ func (c *census) count(v sim.View) {
 
 func (c *census) everybody(v sim.View) error {
 	if c.count(v); c.know.n < v.Nodes() {
-		return fmt.Errorf("%d of %d nodes know", c.know.n, v.Nodes())
+		c.of = v.Nodes()
+		return c
 	}
 	return nil
 }
 
 func (c *census) half(v sim.View) error {
 	if c.count(v); 2*c.know.n < v.Nodes() {
-		return fmt.Errorf("%d of %d nodes know", c.know.n, v.Nodes())
+		c.of = v.Nodes()
+		return c
 	}
 	return nil
 }
 
 func (c *census) everyUp(v sim.View) error {
 	if c.count(v); c.know.n < c.up.n || c.started.n < v.Nodes() {
-		return fmt.Errorf("%d of the %d nodes that are up know", c.know.n, c.up.n)
+		c.of = c.up.n
+		return c
 	}
 	return nil
 }
