@@ -12,10 +12,10 @@ import (
 // has its border.
 func liarFigure(name string, cells []liarCell) ([]File, error) {
 	title, caption := "Oral messages, OM(liars): agreement needs more than three generals for each liar",
-		"fields: outcome, behaviours that break IC1 or IC2, messages of a run; dark: broken"
+		"fields: outcome; behaviours that break IC1 or IC2 (*: of those drawn); messages of a run; dark: broken; –: fewer than two are loyal"
 	if cells[0].signed {
 		title, caption = "Signed messages, SM(liars): agreement with any number of liars",
-			"fields: outcome, behaviours that break IC1 or IC2, messages of a run if all are loyal"
+			"fields: outcome; behaviours that break IC1 or IC2 (*: of those drawn); messages of a run if all are loyal; –: fewer than two are loyal"
 	}
 	layers := []figure.Layer{liarFields(cells)}
 	if !cells[0].signed {
@@ -45,7 +45,8 @@ func theoremOne() []figure.XY {
 }
 
 // liarFields are the cells as fields: dark where agreement breaks.
-func liarFields(cells []liarCell) (heat figure.Heat) {
+func liarFields(cells []liarCell) figure.Heat {
+	heat := figure.Heat{Max: 1}
 	for i := range cells {
 		c := &cells[i]
 		value, text := c.words()
@@ -54,21 +55,19 @@ func liarFields(cells []liarCell) (heat figure.Heat) {
 	return heat
 }
 
-// words says how a cell fared: 1 if agreement breaks, 0 if not, and why it says nothing.
+// words says how a cell fared: 1 if agreement breaks, 0 if not, and nothing where IC1 and IC2 say nothing.
 func (c *liarCell) words() (value float64, text []string) {
+	drawn := "*"
+	if c.all {
+		drawn = ""
+	}
 	switch {
 	case c.vacuous():
-		return math.NaN(), []string{"–", "fewer than", "two are loyal"}
+		return math.NaN(), []string{"–"}
 	case c.liars == 0:
-		return 0, []string{"agreed", "nobody lies", inMessages(c.messages)}
-	case c.breakable() && c.all:
-		return 1, []string{"BROKEN", fmt.Sprintf("%d of %d", c.broken, c.cases), inMessages(c.messages)}
+		return 0, []string{"agreed", "no lies", strconv.Itoa(c.messages)}
 	case c.breakable():
-		return 1, []string{"BROKEN", fmt.Sprintf("%d/%d drawn", c.broken, c.cases), inMessages(c.messages)}
-	case c.all:
-		return 0, []string{"agreed", fmt.Sprintf("all %d", c.cases), inMessages(c.messages)}
+		return 1, []string{"BROKEN", strconv.FormatFloat(100*float64(c.broken)/float64(c.cases), 'g', 2, 64) + " %" + drawn, strconv.Itoa(c.messages)}
 	}
-	return 0, []string{"agreed", fmt.Sprintf("0/%d drawn", c.cases), inMessages(c.messages)}
+	return 0, []string{"agreed", fmt.Sprintf("0/%d%s", c.cases, drawn), strconv.Itoa(c.messages)}
 }
-
-func inMessages(n int) string { return fmt.Sprintf("%d msgs", n) }

@@ -91,6 +91,7 @@ func TestPlot(t *testing.T) {
 		}
 		f := drawPlot(t, PlotSpec{X: "loss", Y: "latency", By: NameList{"policy"}, Where: at}, tab, expected...)
 		require.Len(t, f.Layers, 4)
+		require.Equal(t, "none", f.Layers[2].(figure.Curve).Name)
 		curve := f.Layers[3].(figure.Curve)
 		require.Equal(t, "full", curve.Name)
 		require.Equal(t, "expected: 0.01 (l+1)(p+1)", curve.Form)

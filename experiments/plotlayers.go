@@ -105,6 +105,7 @@ func (r *plotting) layers(panel []int) (layers []figure.Layer) {
 	if r.kind == "heat" {
 		return r.heat(panel)
 	}
+	var curves []figure.Layer
 	for _, setting := range r.settings(r.by, panel) {
 		name := r.describe(r.by, setting)
 		if r.samples() {
@@ -116,10 +117,25 @@ func (r *plotting) layers(panel []int) (layers []figure.Layer) {
 		}
 		if data := r.estimates(setting); len(data) > 0 {
 			layers = append(layers, r.series(name, data))
-			layers = append(layers, r.curves(name, setting)...)
+			curves = append(curves, r.curves(name, setting)...)
 		}
 	}
-	return layers
+	return append(layers, once(curves)...)
+}
+
+// once leaves of curves that are all the same the first, as that of no series.
+func once(curves []figure.Layer) []figure.Layer {
+	if len(curves) < 2 {
+		return curves
+	}
+	first := curves[0].(figure.Curve)
+	for _, c := range curves[1:] {
+		if other := c.(figure.Curve); other.Form != first.Form || !slices.Equal(other.Data, first.Data) {
+			return curves
+		}
+	}
+	first.Name = ""
+	return []figure.Layer{first}
 }
 
 // series draws points of the statistic.

@@ -33,7 +33,7 @@ type plotting struct {
 }
 
 // called is what errors call the figure.
-func (p PlotSpec) called() string { return "plot " + p.FileName() }
+func (p PlotSpec) called() string { return strings.TrimSpace("plot " + p.FileName()) }
 
 func (r *plotting) called() string { return r.spec.called() }
 

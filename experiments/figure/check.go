@@ -256,6 +256,9 @@ func (l Heat) check(p *Panel) []error {
 	if len(l.Cells) == 0 {
 		c.add("it has no data")
 	}
+	if l.Min > l.Max || l.Log && l.Max != 0 && l.Min <= 0 {
+		c.add("shades are from %g to %g, want a range", l.Min, l.Max)
+	}
 	for i, cell := range l.Cells {
 		c.coordinate(fmt.Sprintf("x of field %d", i), float64(cell.X), p.X)
 		c.coordinate(fmt.Sprintf("y of field %d", i), float64(cell.Y), p.Y)

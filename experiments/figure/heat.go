@@ -17,6 +17,8 @@ type Heat struct {
 	Name  string // what is shaded, with its unit; empty: no entry in the legend
 	Cells []Cell
 	Log   bool // shades go by the logarithm
+
+	Min, Max float64 // what is lightest and darkest; both 0: the least and the greatest value
 }
 
 // Cell is one field.
@@ -31,8 +33,11 @@ const (
 	darkest  = 1.0
 )
 
-// limits are the least and the greatest value.
+// limits are what is lightest and darkest.
 func (l Heat) limits() span {
+	if l.Min != 0 || l.Max != 0 {
+		return span{l.Min, l.Max, true}
+	}
 	var s span
 	for _, c := range l.Cells {
 		s.add(c.Value)
@@ -50,8 +55,9 @@ func (l Heat) shade(v float64, s span) color.RGBA {
 		part = math.Log(v/s.min) / math.Log(s.max/s.min)
 	}
 	if math.IsNaN(part) { // all values are one
-		part = 0.5
+		part = 0
 	}
+	part = min(max(part, 0), 1)
 	return tint(blue, lightest+part*(darkest-lightest))
 }
 

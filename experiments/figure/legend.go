@@ -44,6 +44,13 @@ func newLegend(panes []*pane, looks *look, most vg.Length) legend {
 			}
 		}
 	}
+	general := func(e entry) int { // what belongs to no series comes last
+		if e.keys[0].form != "" {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return general(a) - general(b) })
 	l := legend{look: looks}
 	x := most
 	for _, e := range entries {

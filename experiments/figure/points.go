@@ -82,8 +82,8 @@ func (l Line) draw(p *pane) {
 	}
 }
 
-// Curve is what is expected: a dashed line, or on categories a stroke at each. It has the colour of the series of its
-// Name.
+// Curve is what is expected: a dashed line in the colour of the series of its Name, or on categories a black stroke where
+// that stands.
 type Curve struct {
 	Name string // of the series that it belongs to; may be empty
 	Form string // what it is called in the legend: closed form
@@ -104,8 +104,8 @@ func (l Curve) strokes(p *Panel) bool { return len(p.X.Categories) > 0 && len(p.
 // line is how the curve is drawn.
 func (l Curve) line(p *Panel, s style) draw.LineStyle {
 	switch {
-	case l.strokes(p):
-		return draw.LineStyle{Color: s.color, Width: vg.Points(1.8)}
+	case l.strokes(p): // black, to be seen on bars
+		return draw.LineStyle{Color: black, Width: vg.Points(1.8)}
 	case l.Bold:
 		return draw.LineStyle{Color: s.color, Width: vg.Points(2.6)}
 	}
@@ -118,7 +118,7 @@ func (l Curve) keys(p *Panel) []key {
 		c.StrokeLine2(l.line(p, s), x0, y, x1, y)
 	}
 	form := key{text: l.Form, form: l.Form, thumb: thumb}
-	if l.Name == "" {
+	if l.Name == "" || l.strokes(p) {
 		return []key{form}
 	}
 	return []key{{text: l.Name, series: l.Name, thumb: thumb}, form}

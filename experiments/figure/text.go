@@ -30,11 +30,12 @@ func wrap(s text.Style, txt string, most vg.Length) []string {
 	return lines
 }
 
-// words splits text at spaces, but not before a percent sign, nor around an equals sign.
+// words splits text at spaces, but not before a percent sign, nor around an equals sign, nor between a number and its unit.
 func words(txt string) []string {
 	var list []string
 	for _, w := range strings.Fields(txt) {
-		if n := len(list); n > 0 && (strings.HasPrefix(w, "%") || w == "=" || strings.HasSuffix(list[n-1], " =")) {
+		n := len(list)
+		if n > 0 && (strings.HasPrefix(w, "%") || w == "=" || strings.HasSuffix(list[n-1], " =") || isUnit(w) && endsInDigit(list[n-1])) {
 			list[n-1] += " " + w
 			continue
 		}
@@ -42,6 +43,17 @@ func words(txt string) []string {
 	}
 	return list
 }
+
+// isUnit reports whether a word is a unit of time, perhaps with a comma or the like after it.
+func isUnit(w string) bool {
+	switch strings.TrimRight(w, ",;.:") {
+	case "ns", "µs", "ms", "s", "min", "h", "days", "years":
+		return true
+	}
+	return false
+}
+
+func endsInDigit(w string) bool { return w[len(w)-1] >= '0' && w[len(w)-1] <= '9' }
 
 // fitting is how many characters of a word fit a width, one at least.
 func fitting(s text.Style, word string, most vg.Length) int {
