@@ -1,6 +1,6 @@
 //go:build browser
 
-package report
+package report_test
 
 import (
 	"context"
@@ -21,6 +21,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
+
+	"lightcone/experiments/report"
 )
 
 // openBrowser starts a browser for the test.
@@ -141,7 +143,7 @@ func TestBrowser(t *testing.T) {
 
 // figuresShown wants each picture to have a box, and marks of its own inside it.
 func figuresShown(t *testing.T, browser context.Context) {
-	p := openPage(t, browser, document().HTML())
+	p := openPage(t, browser, report.PlainDocument().HTML())
 	boxes := ask[[][3]float64](p, `[...document.querySelectorAll('figure svg')].map(s => {
 		const b = s.getBoundingClientRect(), inside = [...s.querySelectorAll('rect,use,text')].filter(e => e.getBoundingClientRect().width > 0);
 		return [b.width, b.height, inside.length]})`)
@@ -156,7 +158,7 @@ func figuresShown(t *testing.T, browser context.Context) {
 // phone wants the page to be no wider than a small phone, all words to be of a size that can be read, and what is wider
 // than the page to scroll by itself.
 func phone(t *testing.T, browser context.Context) {
-	p := openPage(t, browser, document().HTML())
+	p := openPage(t, browser, report.PlainDocument().HTML())
 	p.do(chromedp.EmulateViewport(360, 740))
 	require.Equal(t, []float64{360, 360}, ask[[]float64](p, `[document.documentElement.scrollWidth, document.documentElement.clientWidth]`))
 	require.Equal(t, []string{}, ask[[]string](p, `[...document.querySelectorAll('body *')].filter(e => !e.closest('.scroll, .plate, .skip') && e.getBoundingClientRect().right > 360.5).map(e => e.outerHTML.slice(0, 80))`))
@@ -167,7 +169,7 @@ func phone(t *testing.T, browser context.Context) {
 
 // dark wants light words on a dark page, and pictures on the white for which they are drawn.
 func dark(t *testing.T, browser context.Context) {
-	p := openPage(t, browser, document().HTML())
+	p := openPage(t, browser, report.PlainDocument().HTML())
 	p.media("prefers-color-scheme", "dark")
 	require.Equal(t, "rgb(20, 23, 26)", ask[string](p, `getComputedStyle(document.body).backgroundColor`))
 	require.Equal(t, "rgb(230, 232, 234)", ask[string](p, `getComputedStyle(document.body).color`))
@@ -177,7 +179,7 @@ func dark(t *testing.T, browser context.Context) {
 
 // forcedColours wants words in the reader's colours, and pictures as they are.
 func forcedColours(t *testing.T, browser context.Context) {
-	p := openPage(t, browser, document().HTML())
+	p := openPage(t, browser, report.PlainDocument().HTML())
 	p.media("forced-colors", "active")
 	require.Equal(t, "none", ask[string](p, `getComputedStyle(document.querySelector('.plate')).forcedColorAdjust`))
 	require.Equal(t, ask[string](p, `getComputedStyle(document.querySelector('main')).color`), ask[string](p, `getComputedStyle(document.querySelector('.bad')).color`))
@@ -185,7 +187,7 @@ func forcedColours(t *testing.T, browser context.Context) {
 
 // keyboard goes through the page by the tab key: the skip link first, which leads to the report, then what scrolls.
 func keyboard(t *testing.T, browser context.Context) {
-	p := openPage(t, browser, document().HTML())
+	p := openPage(t, browser, report.PlainDocument().HTML())
 	var stops []string
 	for range 9 {
 		p.do(chromedp.KeyEvent(kb.Tab))
@@ -196,7 +198,7 @@ func keyboard(t *testing.T, browser context.Context) {
 }
 
 func hostileStays(t *testing.T, browser context.Context) {
-	p := openPage(t, browser, hostileDocument().HTML())
+	p := openPage(t, browser, report.HostileDocument().HTML())
 	require.Equal(t, 0, ask[int](p, `document.scripts.length`))
 	require.Equal(t, 1, ask[int](p, `document.querySelectorAll('main').length`))
 	require.Equal(t, ask[string](p, `document.querySelector('h1').textContent`), ask[string](p, `document.querySelector('h2').textContent`))
@@ -207,10 +209,10 @@ func hostileStays(t *testing.T, browser context.Context) {
 
 // stylesApart has two pictures with rules for one class: each keeps its own.
 func stylesApart(t *testing.T, browser context.Context) {
-	picture := func(colour string) Figure {
-		return Figure{Name: colour, SVG: []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><style>.a{fill:` + colour + `} svg .b, p{fill:blue;color:` + colour + `}</style><rect class="a" width="9" height="9"/></svg>`)}
+	picture := func(colour string) report.Figure {
+		return report.Figure{Name: colour, SVG: []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><style>.a{fill:` + colour + `} svg .b, p{fill:blue;color:` + colour + `}</style><rect class="a" width="9" height="9"/></svg>`)}
 	}
-	d := Document{Sections: []Section{{Text: []string{"words"}, Figures: []Figure{picture("rgb(1, 2, 3)"), picture("rgb(4, 5, 6)")}}}}
+	d := report.Document{Sections: []report.Section{{Text: []string{"words"}, Figures: []report.Figure{picture("rgb(1, 2, 3)"), picture("rgb(4, 5, 6)")}}}}
 	p := openPage(t, browser, d.HTML())
 	require.Equal(t, []string{"rgb(1, 2, 3)", "rgb(4, 5, 6)"}, ask[[]string](p, `[...document.querySelectorAll('.a')].map(e => getComputedStyle(e).fill)`))
 	require.Equal(t, "rgb(27, 31, 36)", ask[string](p, `getComputedStyle(document.querySelector('p')).color`))
@@ -233,7 +235,7 @@ func TestBrowserAxe(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{1280, 360} {
 			t.Run(fmt.Sprint(scheme, " ", width), func(t *testing.T) {
-				p := openPage(t, browser, document().HTML())
+				p := openPage(t, browser, report.PlainDocument().HTML())
 				p.media("prefers-color-scheme", scheme)
 				p.do(chromedp.EmulateViewport(width, 800))
 				ask[any](p, string(axe)+";0")
