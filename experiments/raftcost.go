@@ -165,7 +165,8 @@ type costWatch struct {
 	servers sim.NodeID
 	from    sim.Time
 
-	first  uint64 // round of the leader's that sent the first entry; 0: none yet
+	first  uint64   // round of the leader's that sent the first entry; 0: none yet
+	begun  sim.Time // when it did
 	rounds []costRound
 	last   int // the latest of rounds with an entry
 	others int // messages of other leaders
@@ -223,7 +224,7 @@ func (w *costWatch) appended(e *sim.Event, m raft.AppendEntries) {
 	}
 	entry := len(m.Entries) > 0
 	if w.first == 0 && entry {
-		w.first = m.Round
+		w.first, w.begun = m.Round, e.Time
 	}
 	w.count(m.Round, m.Size())
 	if i := int(m.Round - w.first); w.first > 0 && entry && i >= 0 {
@@ -261,8 +262,16 @@ func (w *costWatch) report(form costForm) *Report {
 	return &Report{
 		Measures: []Measure{m, plainMeasure(costBytes, "bytes", ratio(bytes, entries), entries), commit},
 		Verdicts: []Verdict{verdict("node 0 leads alone", w.others == 0 && entries > 0, "%d entries of its own, %d messages of other leaders", entries, w.others)},
-		Picture:  trace.Options{From: sim.Time(3500 * time.Millisecond), To: sim.Time(4300 * time.Millisecond)},
+		Picture:  trace.Options{From: max(0, w.begun-sim.Time(10*time.Millisecond)), To: w.begun.Add(w.longest() + 10*time.Millisecond)},
 	}
+}
+
+// longest is the longest time until a commit.
+func (w *costWatch) longest() time.Duration {
+	if len(w.commit) == 0 {
+		return 0
+	}
+	return slices.Max(w.commit)
 }
 
 // exactMean is the mean of times that are expected to be all the same: from the least of them to the greatest.

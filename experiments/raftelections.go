@@ -61,7 +61,7 @@ func (raftElections) Watch(p *Plan) (*Analysis, error) {
 		return nil, err
 	}
 	return &Analysis{Finish: func(v sim.View, _ *Outcome) (*Report, error) {
-		return &Report{Measures: electionMeasures(v, m), Picture: trace.Options{To: v.Now()}}, nil
+		return &Report{Measures: electionMeasures(v, m), Picture: trace.Options{From: max(0, v.Now()-sim.Time(4e6*m.Slow)), To: v.Now()}}, nil
 	}}, nil
 }
 
