@@ -8,7 +8,7 @@ PINNED      := ./sim/... ./models/... ./protocols/...
 SIMULATED   := ./sim ./sim/check ./sim/measure ./sim/trace ./models/... ./protocols/...
 
 .DEFAULT_GOAL := help
-.PHONY: help run hunt bugs test check studies tutorial race browser axe portability notebooks fuzz bench figures clean
+.PHONY: help run hunt bugs test check studies tutorial race browser axe cluster portability notebooks fuzz bench figures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ browser: ## the HTML picture in a real browser (needs Chromium)
 axe: ## axe-core, with which make browser also looks for barriers (needs npm)
 	@command -v npm >/dev/null || { echo "make axe: no npm: apt-get install npm"; exit 1; }
 	npm install --silent --no-audit --no-fund --prefix bin/axe axe-core@4
+
+cluster: ## a sweep in parts, made by Slurm on this machine and by GNU parallel (needs both)
+	@for c in slurmctld slurmd sbatch munged parallel; do \
+		command -v $$c >/dev/null || { echo "make cluster: no $$c: apt-get install slurmctld slurmd slurm-client munge parallel"; exit 1; }; \
+	done
+	go test -count=1 -tags slurm ./experiments/cluster
 
 portability: ## the same digests on every platform (needs qemu-user and Node)
 	@command -v qemu-aarch64 >/dev/null || { echo "make portability: no qemu-aarch64: apt-get install qemu-user"; exit 1; }

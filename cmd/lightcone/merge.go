@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -41,8 +40,6 @@ func (c *command) mergeParts(arg, out string, fresh, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if !asJSON {
-		fmt.Fprintf(c.out, "%s  %s\n", s.Scenario.Name, extent(s.Extent()))
-	}
+	c.sweepHead(d)
 	return c.finishSweep(d, records)
 }

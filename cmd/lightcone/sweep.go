@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -100,15 +101,13 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 			return err
 		}
 	}
-	if !f.json {
-		fmt.Fprintf(c.out, "%s  %s\n", s.Scenario.Name, extent(s.Extent()))
-	}
 	var records batch.Records
 	again := "the same command goes on from there"
 	if f.fresh {
 		again = "the same command without --fresh goes on from there"
 	}
 	ok, err := c.work(undertaking{s.Scenario.Name, work, again}, f.workers, s.Failed, func(ctx context.Context, o batch.Options) (err error) {
+		o.Progress = once(func() { c.sweepHead(dest) }, o.Progress)
 		records, err = batch.Run(ctx, work, s.Task(), o)
 		return err
 	})
@@ -123,6 +122,22 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 		return err
 	}
 	return batch.Remove(work)
+}
+
+// sweepHead prints what is swept.
+func (c *command) sweepHead(d destination) {
+	if !d.json {
+		fmt.Fprintf(c.out, "%s  %s\n", d.sweep.Scenario.Name, extent(d.sweep.Extent()))
+	}
+}
+
+// once returns progress with first before its first call.
+func once(first func(), progress func(batch.Progress)) func(batch.Progress) {
+	begin := sync.OnceFunc(first)
+	return func(p batch.Progress) {
+		begin()
+		progress(p)
+	}
 }
 
 // size reports a sweep that is too large to be begun without a word, and points at which nothing can be run.

@@ -95,7 +95,10 @@ func about(d time.Duration) string {
 		name string
 	}{{365 * day, " years"}, {day, " days"}, {time.Hour, " h"}, {time.Minute, " min"}} {
 		if n := float64(d) / float64(u.unit); n >= 1 {
-			return strconv.FormatFloat(n, 'g', 2+int(math.Log10(n)), 64) + u.name
+			if n >= 10 {
+				n = math.Round(n)
+			}
+			return strconv.FormatFloat(math.Round(10*n)/10, 'f', -1, 64) + u.name
 		}
 	}
 	return strconv.Itoa(int(math.Ceil(d.Seconds()))) + " s"
