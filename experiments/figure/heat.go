@@ -63,11 +63,11 @@ func (l Heat) shade(v float64, s span) color.RGBA {
 
 // inkOn is the colour of text on a ground: the one of more contrast (WCAG 2.2, relative luminance).
 func inkOn(ground color.RGBA) color.RGBA {
-	white := color.RGBA{0xff, 0xff, 0xff, 0xff}
-	if contrast(white, ground) > contrast(black, ground) {
+	white, ink := color.RGBA{0xff, 0xff, 0xff, 0xff}, color.RGBA{A: 0xff}
+	if contrast(white, ground) > contrast(ink, ground) {
 		return white
 	}
-	return black
+	return ink
 }
 
 func contrast(a, b color.RGBA) float64 {

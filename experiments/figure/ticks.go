@@ -106,7 +106,7 @@ func logTicks(low, high float64, n int) []Tick {
 			switch {
 			case k == 1 && mod(e, every) == 0:
 				t.Label = power(e)
-			case decades*3 <= float64(n)+1 && (k == 2 || k == 5):
+			case decades*3 <= float64(n) && (k == 2 || k == 5):
 				t.Label = brief(round(t.At))
 			case every > 2 && k > 1:
 				continue
