@@ -187,7 +187,7 @@ func (w *page) row(columns []Column, row []Cell) {
 		}
 		content := text(cell.Text)
 		if sign := cell.Mark.sign(); sign != "" {
-			content = `<span aria-hidden="true">` + sign + " </span>" + content
+			content = `<span aria-hidden="true">` + sign + "\u00a0</span>" + content
 		}
 		if i == 0 && cell.Text != "" && !c.Numeric {
 			w.put(`<th scope="row"`, class(c, cell.Mark), ">", content, "</th>")

@@ -104,7 +104,7 @@ func TestThePageHasItsParts(t *testing.T) {
 	require.Equal(t, "raft-wan, seed 1: pass", content(found["h1"][0]))
 	require.Len(t, found["figure"], 3)
 	require.Len(t, found["script"], 0)
-	require.Equal(t, "✗ differs", content(found["td"][5]))
+	require.Equal(t, "✗\u00a0differs", content(found["td"][5]))
 	require.Equal(t, "bad", attribute(found["td"][5], "class"))
 	require.Contains(t, content(found["pre"][0]), "lightcone run raft-wan --seed 1\nlong long")
 }
