@@ -164,6 +164,8 @@ func agreementOf(s table.Statistic, values []float64, e Expectation) Agreement {
 	}
 	agrees, known := s.Agrees(values, e.Expected, e.Error)
 	switch {
+	case agrees && known && endless(s.Of(values, table.FourErrors)):
+		return Unknown
 	case agrees && known:
 		return Agrees
 	case known, s == table.Min, s == table.Max, e.Within > 0:
@@ -171,3 +173,6 @@ func agreementOf(s table.Statistic, values []float64, e Expectation) Agreement {
 	}
 	return Unknown
 }
+
+// endless reports whether an interval has an end that is infinite: too few runs say nothing on that side.
+func endless(e table.Estimate) bool { return math.IsInf(e.Low, 0) || math.IsInf(e.High, 0) }

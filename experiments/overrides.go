@@ -29,9 +29,6 @@ func (Overrides) JSONSchema() *jsonschema.Schema {
 
 func (o *Overrides) fill(d *decoder, v *value, path string) {
 	*o = nil
-	if v.shape == null {
-		return
-	}
 	if v.shape != mapping {
 		d.bad(v, path, "", "a mapping from keys to values, such as {network.loss: 0.1}")
 		return
@@ -135,8 +132,8 @@ func quoted(s string) string {
 
 // label is how a level that is a value is called: as it was written, on one line.
 func (v *value) label() string {
-	if v.shape == text || v.shape == number || v.shape == boolean {
-		return shorten(v.raw, 60)
+	if v.shape == sequence || v.shape == mapping || v.shape == null || strings.TrimSpace(v.raw) != v.raw || v.raw == "" {
+		return shorten(v.flow(), 60)
 	}
-	return shorten(v.flow(), 60)
+	return shorten(v.raw, 60)
 }

@@ -94,14 +94,24 @@ func newSweep(s *Scenario, study Study) (*Sweep, error) {
 	if n > MaxPoints {
 		return nil, w.tooLarge(n)
 	}
+	if err := w.tabular(); err != nil {
+		return nil, err
+	}
 	problems := w.levels()
 	if n <= checkedPoints {
 		problems = w.points()
 	}
+	problems = append(problems, w.plots()...)
 	if err := problems.sorted(); err != nil {
 		return nil, err
 	}
 	return w, nil
+}
+
+// tabular reports names that a table of results cannot have, before anything is run.
+func (s *Sweep) tabular() error {
+	t := table.Table{Factors: s.Factors, Points: [][]int{s.Point(0).Levels}, Rows: []table.Row{{Seed: 1, Verdict: "pass", Digest: Hex(0)}}}
+	return t.Check()
 }
 
 // Check checks every point of the grid: what NewSweep does if there are not too many.

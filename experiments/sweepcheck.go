@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -117,6 +118,30 @@ func (g *gathering) all() Problems {
 		}
 	}
 	return g.problems
+}
+
+// plots reports figures that cannot be drawn of such a grid, and those that would have the same name.
+func (s *Sweep) plots() (problems Problems) {
+	seen := map[string]bool{}
+	for i, p := range s.Scenario.Plot {
+		v := s.Scenario.document.get("plot").items[i]
+		path := element("$.plot", i)
+		if err := p.Check(s.Factors, s.Scenario.Measure); err != nil {
+			for _, line := range strings.Split(err.Error(), "\n") {
+				got, want, ok := strings.Cut(line[strings.Index(line, ": ")+2:], ", want ")
+				if !ok {
+					want = "a figure that can be drawn"
+				}
+				problems = append(problems, v.problem(path, shorten(got, 200), shorten(want, 300)))
+			}
+		}
+		if name := p.FileName(); seen[name] {
+			problems = append(problems, v.problem(path, "a second figure called "+name, "a name of its own: name"))
+		} else {
+			seen[name] = true
+		}
+	}
+	return problems
 }
 
 // sweep checks what the sections of a sweep say of each other.

@@ -15,6 +15,13 @@ type illustration struct {
 // figures draws what the section plot declares, then what the study adds.
 func (w *Swept) figures() ([]illustration, error) {
 	var list []SweptFigure
+	for _, p := range w.Sweep.Scenario.Plot {
+		f, err := p.Figure(w.Table, w.Expectations)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, SweptFigure{p.FileName(), f})
+	}
 	if study, ok := w.Sweep.Study.(SweptStudy); ok {
 		more, err := study.Figures(w)
 		if err != nil {

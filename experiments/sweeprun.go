@@ -74,8 +74,8 @@ func (p Percent) String() string {
 // With a precision it is looked at after at-least seeds, then whenever there are half as many again, until half of
 // Student's 95 % interval is at most that share of the mean (Chow and Robbins, Annals of Mathematical Statistics 36, 1965).
 // Such a rule stops by preference where the variance has come out small: intervals cover a little less than 95 %, the less
-// the fewer seeds it takes. Few looks, and at-least, keep that small: with 30 at least, 93 to 95 % for normal and exponential
-// values (a test counts). Runs without the measure count as seeds, but not for its mean.
+// the fewer seeds it takes. Few looks, and at-least, keep that small: with 30 at least, 93 to 95 % for normal and
+// exponential values, at precisions of 5 to 30 %. Runs without the measure count as seeds, but not for its mean.
 func (s *Sweep) need(_ int, records [][]byte) int {
 	seeds, n := s.seeds(), len(records)
 	least, most := seeds.bounds()
@@ -157,11 +157,7 @@ func (s *Sweep) Failed(text []byte) bool {
 
 // run makes a run. The first one of the first point comes first, by which the names of measures are checked.
 func (s *Sweep) run(j batch.Job) ([]byte, error) {
-	s.once.Do(func() {
-		if s.first, s.refused = s.runSeed(0, s.seeds().First); s.refused == nil {
-			s.refused = s.checkMeasures()
-		}
-	})
+	s.once.Do(func() { s.first, s.refused = s.firstRun() })
 	switch {
 	case s.refused != nil:
 		return nil, s.refused
@@ -171,9 +167,21 @@ func (s *Sweep) run(j batch.Job) ([]byte, error) {
 	return s.runSeed(j.Point, s.seeds().First+uint64(j.Replication))
 }
 
+// firstRun is the run of the first point with the first seed.
+func (s *Sweep) firstRun() ([]byte, error) {
+	o, err := s.outcome(0, s.seeds().First, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkMeasures(o); err != nil {
+		return nil, err
+	}
+	return s.record(0, o)
+}
+
 // checkMeasures reports the measures that the scenario names and the first run does not have. Where the protocol varies, or
 // what ends the run, others may have them.
-func (s *Sweep) checkMeasures() error {
+func (s *Sweep) checkMeasures(o *Outcome) error {
 	for _, f := range s.Scenario.Vary {
 		for _, o := range f.paths() {
 			if slices.Contains([]string{"protocol", "until", "availability", "clients"}, o.steps[0].name) && len(o.steps) == 1 {
@@ -181,13 +189,9 @@ func (s *Sweep) checkMeasures() error {
 			}
 		}
 	}
-	r, err := parseRecord(s.first)
-	if err != nil {
-		return err
-	}
 	var have []string
-	for _, v := range r.Values {
-		have = append(have, v.Name)
+	for _, m := range o.Measures {
+		have = append(have, m.Name)
 	}
 	return s.missing(have)
 }
@@ -216,13 +220,18 @@ func (s *Sweep) missing(have []string) error {
 	return s.options.named(problems.sorted())
 }
 
-// runSeed runs a point with a seed.
+// runSeed runs a point with a seed, and returns its record.
 func (s *Sweep) runSeed(point int, seed uint64) ([]byte, error) {
 	o, err := s.outcome(point, seed, true)
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %s, seed %d: %w", s.labelOf(point), seed, err)
+		return nil, err
 	}
-	r := record{Seed: seed, Verdict: o.Verdict().String(), Digest: Hex(o.Result.Digest), Events: o.Result.Events,
+	return s.record(point, o)
+}
+
+// record is what is kept of a run.
+func (s *Sweep) record(point int, o *Outcome) ([]byte, error) {
+	r := record{Seed: o.Plan.Seed, Verdict: o.Verdict().String(), Digest: Hex(o.Result.Digest), Events: o.Result.Events,
 		VirtualTime: float64(o.Result.Now) / 1e9, Values: []recordValue{}}
 	wanted := s.wanted()
 	for _, m := range o.Measures {
@@ -232,12 +241,12 @@ func (s *Sweep) runSeed(point int, seed uint64) ([]byte, error) {
 	}
 	if i := slices.IndexFunc(o.Verdicts, func(v Verdict) bool { return failed(v.Verdict) }); i >= 0 {
 		r.Failed, r.Detail = o.Verdicts[i].Name, o.Verdicts[i].Detail
-		if r.Trail, err = s.trail(point, seed); err != nil {
+		var err error
+		if r.Trail, err = s.trail(point, r.Seed); err != nil {
 			return nil, err
 		}
 	}
-	text, err := json.Marshal(r)
-	return text, err
+	return json.Marshal(r)
 }
 
 // trail runs a point with a seed once more, to follow its digest.
@@ -259,15 +268,19 @@ func (s *Sweep) outcome(point int, seed uint64, lean bool) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := at.Plan(seed)
-	if err != nil {
-		return nil, err
-	}
 	x := Execution{Lean: lean}
 	if w, ok := s.Study.(WatchedStudy); ok {
 		x.Study = watching{w}
 	}
-	return p.Execute(x)
+	p, err := at.Plan(seed)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %s, seed %d: %w", s.labelOf(point), seed, err)
+	}
+	o, err := p.Execute(x)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %s, seed %d: %w", s.labelOf(point), seed, err)
+	}
+	return o, nil
 }
 
 // watching is a study of which only what it measures in each run of a sweep is asked.

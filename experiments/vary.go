@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/invopop/jsonschema"
@@ -121,6 +122,9 @@ func (f *Variable) settle(d *decoder, path string) {
 	seen := map[string]bool{}
 	for i := range f.Levels {
 		s := &f.Levels[i]
+		if s.Label == "" || strings.TrimSpace(s.Label) != s.Label || shorten(s.Label, 100) != s.Label {
+			d.bad(s.at, path, fmt.Sprintf("a case called %q", shorten(s.Label, 60)), "a name of at most 100 characters, without spaces around it")
+		}
 		if seen[s.Label] {
 			d.bad(s.at, path, "the level "+s.Label+" a second time", "each once")
 		}
