@@ -16,10 +16,10 @@ import concurrent.futures
 import functools
 import html
 import io
-import itertools
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -185,18 +185,41 @@ def runs(name, settings=None, seeds=range(1, 21)):
     return list(_workers.map(lambda seed: run(name, settings, seed), seeds))
 
 
+class Row:
+    """One run of which only the measures are kept."""
+
+    def __init__(self, row, chosen):
+        self._row, self.seed, self.failed = row, int(row["seed"]), row["failed"] if isinstance(row["failed"], str) else ""
+        self.replay = f"lightcone run {chosen} --seed {self.seed}"
+
+    def value(self, name):
+        return self._row[name]
+
+
+def measured(name, settings=None, seeds=range(1, 21)):
+    """Like runs, but only the measures (value) and the first check that fell (failed, or ""): much faster."""
+    overrides = _overrides(settings or {})
+    table = _sweep([_scenario(name), "--seeds", f"{seeds[0]}..{seeds[-1]}", *overrides])
+    return [Row(row, shlex.join([_scenario(name), *overrides])) for row in table.to_dict("records")]
+
+
+def _sweep(chosen):
+    """The table runs.csv of a sweep, its measures by their names without the units."""
+    out = pathlib.Path(tempfile.mkdtemp(dir=_results.name)) / "sweep"
+    call("sweep", *chosen, "--yes", "--json", "--out", out)
+    table = pandas.read_csv(out / "runs.csv").rename(columns=lambda header: re.sub(r" \([^()]*\)$", "", header))
+    return table.loc[:, ~table.columns.duplicated()]  # of a factor its label, not the value beside it
+
+
 class Sweep:
-    """A grid of runs. runs is a table with a row for each: the levels of the factors, the seed, the verdict, the measures."""
+    """A grid of runs. runs is a table with a row for each: the levels of the factors, seed, verdict and measures, by name."""
 
     def __init__(self, name, vary, seeds, settings):
         self.factors = list(vary)
-        grid = [{**settings, **dict(zip(vary, levels))} for levels in itertools.product(*vary.values())]
-        made = _workers.map(lambda job: run(name, job[0], job[1]), itertools.product(grid, range(1, seeds + 1)))
-        self.runs = pandas.DataFrame([self._row(r) for r in made])
-
-    def _row(self, r):
-        levels = {key: r.settings[key] for key in self.factors}
-        return levels | {"seed": r.seed} | {m["name"]: m["value"] for m in r.summary["measures"]}
+        axes = [part for key, levels in vary.items() for part in ("--vary", f"{key}={','.join(map(words, levels))}")]
+        chosen = [_scenario(name), "--seeds", str(seeds), *axes, *_overrides(settings)]
+        self.replay = "lightcone sweep " + shlex.join(chosen)
+        self.runs = _sweep(chosen)
 
     def mean(self, column):
         """The mean of a column at every point: a table of the factors, mean, low, high (95 %) and n."""

@@ -92,7 +92,7 @@ def exercise_4(answer, report, seeds):
         gain = replicas(2, share) / replicas(3, share)
         name = "a little below, the third still halves it" if halves else "a little above, it does not any more"
         report.always(name, (gain > 2) == halves, detail=f"at beta = {share:.4g} the downtime falls to 1/{gain:.2f}")
-    years = lc.runs("rack", rack(3, beta), seeds)
+    years = lc.measured("rack", rack(3, beta), seeds)
     for run in years:
         report.sometimes("the rack takes down three replicas at once", downtime(run) > 0, run, f"{downtime(run):.2f} h")
     m, exact = lc.mean(downtime(run) for run in years), replicas(3, beta) * YEAR
