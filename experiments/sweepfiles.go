@@ -46,11 +46,11 @@ func (w *Swept) ResultFiles() ([]File, error) {
 		}
 		files = append(files, File{t.name, b.Bytes()})
 	}
-	figures, err := w.figures()
+	figures, undrawn, err := w.figures()
 	if err != nil {
 		return nil, err
 	}
-	document := w.document(figures)
+	document := w.document(figures, undrawn)
 	files = append(files, File{"report.html", document.HTML()}, File{"report.md", document.Markdown()})
 	for _, f := range figures {
 		files = append(files, f.files...)

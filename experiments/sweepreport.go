@@ -13,7 +13,7 @@ import (
 
 // document returns what the sweep came to, for reading: the question, what was expected beside what was measured, figures,
 // all measures, differences to the baseline, runs that failed, the declaration, and what repeats the sweep.
-func (w *Swept) document(figures []illustration) *report.Document {
+func (w *Swept) document(figures []illustration, undrawn []string) *report.Document {
 	s := w.Sweep.Scenario
 	d := &report.Document{Title: s.Name, Lead: s.About}
 	add := func(section report.Section, there bool) {
@@ -23,11 +23,11 @@ func (w *Swept) document(figures []illustration) *report.Document {
 	}
 	add(report.Section{Heading: "Result", Text: w.result()}, true)
 	d.Sections = append(d.Sections, w.expectedSections()...)
-	pictures := report.Section{Heading: "Figures"}
+	pictures := report.Section{Heading: "Figures", Text: undrawn}
 	for _, f := range figures {
 		pictures.Figures = append(pictures.Figures, f.Figure)
 	}
-	add(pictures, len(figures) > 0)
+	add(pictures, len(figures)+len(undrawn) > 0)
 	d.Sections = append(d.Sections, w.measuredSections()...)
 	d.Sections = append(d.Sections, w.differenceSections(w.Differences())...)
 	add(w.failureSection(), len(w.Failures) > 0)

@@ -231,7 +231,7 @@ func (s *Sweep) runSeed(point int, seed uint64) ([]byte, error) {
 
 // record is what is kept of a run.
 func (s *Sweep) record(point int, o *Outcome) ([]byte, error) {
-	r := record{Seed: o.Plan.Seed, Verdict: o.Verdict().String(), Digest: Hex(o.Result.Digest), Events: o.Result.Events,
+	r := record{Seed: o.Plan.Seed, Verdict: o.inAll().String(), Digest: Hex(o.Result.Digest), Events: o.Result.Events,
 		VirtualTime: float64(o.Result.Now) / 1e9, Values: []recordValue{}}
 	wanted := s.wanted()
 	for _, m := range o.Measures {
