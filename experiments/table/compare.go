@@ -17,8 +17,9 @@ type Comparison struct {
 	// What only one of the sweeps has, by name.
 	PointsLeft   [2][]string
 	MeasuresLeft [2][]string
-	// SameSeeds is how many runs have a partner with their point and seed.
-	SameSeeds int
+	// SameSeeds is how many runs of one sweep have a partner with their point and seed in the other, and Alone how many runs of
+	// both have none, at the points that both have.
+	SameSeeds, Alone int
 }
 
 // Compared is one difference of a Comparison.
@@ -42,8 +43,9 @@ type Changed struct {
 }
 
 // Compare tells how the second sweep differs from the first. Factors are matched by name and levels by what they are
-// called or, where both are numbers, by their value; seeds that both have at a point are paired, and without at least two
-// of them the comparison is Welch's. The error says why the two cannot be compared.
+// called or, where both are numbers, by their value. Where at least half the runs of the smaller sample have a partner with
+// their seed, and two do, the pairs are compared; else all runs are, by Welch's interval, which takes them as independent.
+// The error says why the two cannot be compared.
 func Compare(first, second *Table) (*Comparison, error) {
 	order, err := matchFactors(first, second)
 	if err != nil {
@@ -66,9 +68,9 @@ func Compare(first, second *Table) (*Comparison, error) {
 	return c, nil
 }
 
-// difference is paired where seeds are shared, else unpaired.
+// difference is paired where enough seeds are shared, else unpaired.
 func difference(a, b sample) Difference {
-	if x, _ := pairs(a, b); len(x) >= 2 {
+	if x, _ := pairs(a, b); len(x) >= 2 && 2*len(x) >= min(len(a.values), len(b.values)) {
 		return paired(a, b)
 	}
 	return unpaired(a, b)
@@ -159,6 +161,8 @@ func (c *Comparison) matchMeasures(first, second *Table) (both [][2]int) {
 
 func (c *Comparison) compareVerdicts(first, second *Table, p, q int) {
 	a, b := first.At(p), second.At(q)
+	before := c.SameSeeds
+	defer func() { c.Alone += len(a) + len(b) - 2*(c.SameSeeds-before) }()
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
 		case a[i].Seed < b[j].Seed:

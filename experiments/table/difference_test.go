@@ -183,4 +183,13 @@ func TestOtherSeedsAreComparedByWelch(t *testing.T) {
 	require.Equal(t, "Welch", c.Differences[0].Method)
 	require.Equal(t, 20, c.Differences[0].N)
 	require.Equal(t, 1, c.SameSeeds)
+	require.Equal(t, 18, c.Alone)
+	for i := range second.Rows {
+		second.Rows[i].Seed -= 4 // five in common
+	}
+	c, err = Compare(first, second)
+	require.NoError(t, err)
+	require.True(t, c.Differences[0].Paired)
+	require.Equal(t, 5, c.Differences[0].N)
+	require.Equal(t, 10, c.Alone)
 }
