@@ -12,7 +12,8 @@ type ComparedSummary struct {
 	Significant    int                  `json:"significant"` // of these, those whose interval leaves out 0
 	ByChance       float64              `json:"by_chance"`   // how many would, if nothing differed
 	Holding        int                  `json:"holding"`     // how many hold after Holm's correction
-	SameSeeds      int                  `json:"same_seeds"`  // runs that both have
+	SameSeeds      int                  `json:"same_seeds"`  // runs that both have, by point and seed
+	Alone          int                  `json:"alone"`       // runs of either without a partner, at the points of both
 	Differs        bool                 `json:"differs"`     // a difference holds, or a verdict changed
 	Differences    []ComparedDifference `json:"differences"`
 	Verdicts       []ComparedVerdict    `json:"verdicts"` // of runs with one seed
@@ -82,7 +83,7 @@ type ComparedRest struct {
 
 // Summary returns the account of the comparison.
 func (c *Compared) Summary() *ComparedSummary {
-	s := &ComparedSummary{First: c.First.named(), Second: c.Second.named(), SameSeeds: c.Table.SameSeeds, Differs: c.Differs(), Holding: c.Table.Holding(),
+	s := &ComparedSummary{First: c.First.named(), Second: c.Second.named(), SameSeeds: c.Table.SameSeeds, Alone: c.Table.Alone, Differs: c.Differs(), Holding: c.Table.Holding(),
 		Settings: []ComparedSetting{}, Differences: []ComparedDifference{}, Verdicts: []ComparedVerdict{}, Checks: []ComparedCheck{},
 		OnlyInFirst: c.rest(0), OnlyInSecond: c.rest(1), MedianPairGain: known(c.Table.MedianGain())}
 	s.Compared, s.Significant, s.ByChance = c.Table.Tested()

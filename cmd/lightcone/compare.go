@@ -26,8 +26,8 @@ func (c *command) compare() *cobra.Command {
 		Long: `Compare two directories of results, both of sweeps or both of runs: what was set otherwise, by how much each measure differs
 at each point that both have, and which runs came to another verdict.
 
-Runs of two sweeps that share a seed at a point are compared pair by pair, so that what befalls both cancels; without common
-seeds the interval is Welch's. Two single runs are compared by the observations within each.
+Runs of two sweeps that share a seed at a point are compared pair by pair, so that what befalls both cancels; where less than
+half of them do, the interval is Welch's. Two single runs are compared by the observations within each.
 
 Of many comparisons some show a difference by chance: one in twenty intervals leaves out 0 where nothing differs. "differs"
 is said of those alone that hold after Holm's correction for how many there are; the others are "perhaps".
@@ -193,16 +193,13 @@ func span(low, high float64) string {
 	return signed(low) + " .. " + signed(high)
 }
 
-// finding says whether a difference is one, and how many runs are left out of it.
+// finding says whether a difference is one, and how many runs have no value.
 func (p painter) finding(d *tables.Compared) string {
-	parts := []string{p.judgement(d)}
+	text := p.judgement(d)
 	if d.Missing > 0 {
-		parts = append(parts, many(d.Missing, "run")+" without a value")
+		text += ", " + many(d.Missing, "run") + " without a value"
 	}
-	if d.Left > 0 {
-		parts = append(parts, many(d.Left, "run")+" without a partner")
-	}
-	return strings.TrimPrefix(strings.Join(parts, ", "), ", ")
+	return strings.TrimPrefix(text, ", ")
 }
 
 func (p painter) judgement(d *tables.Compared) string {
@@ -277,6 +274,9 @@ func (c *command) conclusion(paint painter, r *experiments.Compared) {
 	fmt.Fprintf(c.out, "; after Holm's correction: %d\n", r.Table.Holding())
 	if n := r.Table.SameSeeds; n > 0 {
 		fmt.Fprintf(c.out, "%s of one point and seed in both, %d with another verdict", many(n, "run"), len(r.Table.Verdicts))
+		if r.Table.Alone > 0 {
+			fmt.Fprintf(c.out, ", %d in one only", r.Table.Alone)
+		}
 		if gain := r.Table.MedianGain(); !math.IsNaN(gain) && !math.IsInf(gain, 0) {
 			fmt.Fprintf(c.out, "; without common seeds it would take %.2g times as many (the median)", gain)
 		}
