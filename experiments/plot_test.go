@@ -69,7 +69,7 @@ func TestPlot(t *testing.T) {
 	t.Run("lines", func(t *testing.T) {
 		f := drawPlot(t, PlotSpec{X: "loss", Y: "latency", By: NameList{"policy"}, Where: at}, tab)
 		require.Equal(t, "Mean latency against loss, by policy", f.Title)
-		require.Equal(t, figure.Axis{Label: "network.loss"}, f.X)
+		require.Equal(t, figure.Axis{Label: "network.loss", Ticks: []figure.Tick{{At: 0.1, Label: "0.1"}, {At: 0.2, Label: "0.2"}, {At: 0.3, Label: "0.3"}}}, f.X)
 		require.Equal(t, figure.Axis{Label: "mean latency (ms)"}, f.Y)
 		require.Contains(t, f.Caption, "40 runs a point, on the same seeds; bands: 95 % intervals")
 		require.Contains(t, f.Caption, "params.retry = 10ms")
@@ -102,7 +102,8 @@ func TestPlot(t *testing.T) {
 		require.True(t, f.Shared)
 		require.Len(t, f.Panels, 2)
 		require.Equal(t, "full", f.Panels[1].Title)
-		require.Equal(t, figure.Axis{Label: "params.retry (s)", Log: true}, f.Panels[0].X, "10ms, 100ms, 1s grow geometrically")
+		require.Equal(t, figure.Axis{Label: "params.retry (s)", Log: true, Ticks: []figure.Tick{{At: 0.01, Label: "0.01"}, {At: 0.1, Label: "0.1"}, {At: 1, Label: "1"}}},
+			f.Panels[0].X, "10ms, 100ms, 1s grow geometrically")
 		require.Equal(t, "loss = 0.3", f.Panels[0].Layers[2].(figure.Line).Name)
 	})
 	t.Run("bars of a share", func(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"lightcone/experiments/table"
 )
 
-// axisX is the horizontal axis.
+// axisX is the horizontal axis; where there are few levels, they are its ticks.
 func (r *plotting) axisX() figure.Axis {
 	if r.distribution() {
 		return figure.Axis{Label: r.measureName(), Log: r.log[0]}
@@ -17,7 +17,15 @@ func (r *plotting) axisX() figure.Axis {
 	if r.categories() {
 		return figure.Axis{Label: f.Name, Categories: labels(f)}
 	}
-	return figure.Axis{Label: withUnit(f.Name, r.unit[0].unit), Log: r.log[0]}
+	a := figure.Axis{Label: withUnit(f.Name, r.unit[0].unit), Log: r.log[0]}
+	const mostTicks = 8
+	if len(f.Levels) <= mostTicks {
+		for _, level := range r.order() {
+			at := r.position(level)
+			a.Ticks = append(a.Ticks, figure.Tick{At: at, Label: figure.Number(at)})
+		}
+	}
+	return a
 }
 
 // axisY is the vertical axis.

@@ -38,7 +38,7 @@ type Axis struct {
 	Log        bool     // logarithmic
 	Min, Max   float64  // both 0: as the data want
 	Categories []string // names at 0, 1, 2, ... in the place of numbers
-	Ticks      []Tick   // none: where the range wants them
+	Ticks      []Tick   // in order; none: where the range wants them. A label without room is left out
 }
 
 // Tick is a mark of an axis.

@@ -236,6 +236,9 @@ func (c *cell) xLabels(p *pane) {
 			break
 		}
 	}
+	if len(p.panel.X.Ticks) > 0 {
+		c.xTicks = spaced(small, p.x, c.xTicks)
+	}
 	c.xLines, c.rotated = nil, false
 	room := c.wide
 	if p.x.category {
@@ -269,6 +272,18 @@ func (c *cell) xHeight() vg.Length {
 		most = max(most, h)
 	}
 	return most
+}
+
+// spaced leaves out labels that would touch the one before.
+func spaced(s text.Style, x scale, ticks []Tick) []Tick {
+	var kept []Tick
+	for _, t := range ticks {
+		if !apart(s, x, append(slices.Clone(kept), t)) {
+			t.Label = ""
+		}
+		kept = append(kept, t)
+	}
+	return kept
 }
 
 // apart reports whether no label touches the next.

@@ -61,6 +61,9 @@ func number(v, step float64) string {
 	return text
 }
 
+// Number writes a number as axes do: 0.001, 1e-5, 2.5e7; without the noise of binary fractions.
+func Number(v float64) string { return brief(round(v)) }
+
 // brief writes a number with as few characters as tell it: 0.001, 1e-5, 2.5e7.
 func brief(v float64) string {
 	text := strconv.FormatFloat(v, 'g', -1, 64)
@@ -107,7 +110,7 @@ func logTicks(low, high float64, n int) []Tick {
 			case k == 1 && mod(e, every) == 0:
 				t.Label = power(e)
 			case decades*3 <= float64(n) && (k == 2 || k == 5):
-				t.Label = brief(round(t.At))
+				t.Label = Number(t.At)
 			case every > 2 && k > 1:
 				continue
 			}
