@@ -12,13 +12,11 @@ import (
 // The model itself has the means of the blog's, for 20 clients (1000 runs in a program of its own, whose means have
 // standard errors like ours).
 func TestContentionModel(t *testing.T) {
-	for policy, want := range map[string][2]float64{
-		"none": {604, 152.3}, "exponential": {14362, 149.8}, "equal-jitter": {1631, 108.0}, "full-jitter": {1002, 100.1}, "decorrelated": {825, 101.1},
-	} {
-		m := contentionModel{Clients: 20, Policy: policy, Base: 5, Cap: 2000, Hop: dist.Normal{Mean: 10e6, SD: 2e6}}
+	for _, want := range knownContention()[:5] {
+		m := contentionModel{Clients: want.clients, Policy: want.policy, Base: 5, Cap: 2000, Hop: dist.Normal{Mean: 10e6, SD: 2e6}}
 		ended, calls := m.means(400)
-		require.InDelta(t, want[0], ended.mean(), 0.02*want[0]+4*ended.error(), policy)
-		require.InDelta(t, want[1], calls.mean(), 0.01*want[1]+4*calls.error(), policy)
+		require.InDelta(t, want.ms, ended.mean(), 0.02*want.ms+4*ended.error(), want.policy)
+		require.InDelta(t, want.calls, calls.mean(), 0.01*want.calls+4*calls.error(), want.policy)
 	}
 }
 
@@ -39,7 +37,7 @@ func TestContentionIsNotVacuous(t *testing.T) {
 		require.NoError(t, err)
 		return list
 	}
-	few := []string{"vary={nodes: [6]}", "expect=null", "plot=null", "baseline=null"}
+	few := []string{"vary={nodes: [6]}", "plot=null", "baseline=null"}
 	plain := expected(few...)
 	require.Len(t, plain, 2)
 	require.Equal(t, "calls", plain[1].Measure)
@@ -51,4 +49,9 @@ func TestContentionIsNotVacuous(t *testing.T) {
 	slow := expected(append(few, "params.policy=exponential", "params.base=50ms")...)
 	require.Greater(t, slow[0].Expected, 3*plain[0].Expected)
 	require.False(t, math.IsNaN(slow[0].Error))
+
+	known := expected("vary={nodes: [21]}", "plot=null", "baseline=null")
+	require.Equal(t, 1002.0, known[0].Expected)
+	other := expected("vary={nodes: [21]}", "plot=null", "baseline=null", "params.cap=20ms")
+	require.NotEqual(t, known[1].Source, other[1].Source, "what is known is known of the blog's settings")
 }

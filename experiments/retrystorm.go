@@ -10,6 +10,7 @@ import (
 	"lightcone/protocols"
 	"lightcone/protocols/overload"
 	"lightcone/sim"
+	"lightcone/sim/trace"
 )
 
 //go:embed retry-storm/scenario.yaml
@@ -37,8 +38,8 @@ func (retryStorm) Analyse(p *Plan) (*Analysis, error) {
 		l := &loadCurve{capacity: capacityOf(params)}
 		l.add(watch, v.Now())
 		f := &figure.Figure{Title: "Load and goodput", Caption: "one run, second by second", Panels: []figure.Panel{l.panel()}}
-		files, err := figureFiles(f, "load")
-		return &Report{Files: files}, err
+		files, err := figureFiles(f, "run")
+		return &Report{Files: files, Picture: l.picture()}, err
 	}
 	return &Analysis{Observers: []sim.Observer{watch}, Finish: finish}, nil
 }
@@ -66,8 +67,8 @@ func (retryStorm) Figures(r *Swept) ([]SweptFigure, error) {
 }
 
 const (
-	stormPanels = 8  // points that are drawn at most
-	stormRuns   = 10 // runs of each
+	stormPanels = 8 // points that are drawn at most
+	stormRuns   = 5 // runs of each
 )
 
 // loadCurve is the mean load and goodput of runs with the same outage.
@@ -78,6 +79,11 @@ type loadCurve struct {
 	from, to sim.Time // the outage
 	load     []float64
 	goodput  []float64
+}
+
+// picture shows the beginning of the outage, and the first retries.
+func (l *loadCurve) picture() trace.Options {
+	return trace.Options{From: max(0, l.from-sim.Time(100*time.Millisecond)), To: l.from + sim.Time(600*time.Millisecond)}
 }
 
 // add adds a run.

@@ -35,5 +35,5 @@ func TestFluidIsNotVacuous(t *testing.T) {
 // A study of an overload is about that protocol.
 func TestRetryStormRefuses(t *testing.T) {
 	requireRefusal(t, `protocol is "kv", want overload`, "retry-storm", "protocol=kv", "params=null", "checks=null", "vary=null", "expect=null", "plot=null", "baseline=null", "measure=null")
-	requireRefusal(t, `protocol is "pingpong", want contention`, "backoff-contention", "protocol=pingpong", "params=null", "vary=null", "expect=null", "plot=null", "baseline=null", "measure=null")
+	requireRefusal(t, `protocol is "pingpong", want contention`, "backoff-contention", "protocol=pingpong", "params=null", "vary=null", "plot=null", "baseline=null", "measure=null")
 }

@@ -33,7 +33,8 @@ func (retryThreshold) Expect(s *Sweep, p Point) ([]Expectation, error) {
 	if !ok || f.arriving() >= f.served {
 		return nil, nil
 	}
-	return []Expectation{{Measure: "time to recover", Expected: f.recovery(), Source: "fluid: a queue that fills, and drains"}}, nil
+	t := f.recovery()
+	return []Expectation{{Measure: "time to recover", Expected: t, Within: 0.5 / t, Source: "fluid, to half a second"}}, nil
 }
 
 // Figures has none beside those declared.
