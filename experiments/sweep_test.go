@@ -308,3 +308,31 @@ func TestPointErrorsGolden(t *testing.T) {
 		require.Equal(t, string(want), text+"\n")
 	}
 }
+
+// BenchmarkSweptRun is a run as a sweep makes it, beside one with verdicts alone, and one with its trail.
+func BenchmarkSweptRun(b *testing.B) {
+	for _, c := range []struct{ name, yaml string }{
+		{"pingpong, 400 rounds", lossy},
+		{"raft, an election", "protocol: raft\n" + electing},
+		{"raft, 2 s of two clients", "protocol: raft\nnodes: 3\nduration: 2s\nclients: {count: 2, timeout: 100ms, workload: {think: 10ms}}\n"},
+	} {
+		s, err := Read("a.yaml", []byte(c.yaml))
+		require.NoError(b, err)
+		for _, x := range []struct {
+			name string
+			Execution
+		}{{"quick", Execution{Quick: true}}, {"swept", Execution{Lean: true}}, {"with trail", Execution{}}} {
+			b.Run(c.name+"/"+x.name, func(b *testing.B) {
+				seed := uint64(0)
+				for b.Loop() {
+					seed++
+					p, err := s.Plan(seed)
+					require.NoError(b, err)
+					_, err = p.Execute(x.Execution)
+					require.NoError(b, err)
+				}
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "runs/s")
+			})
+		}
+	}
+}
