@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed page.css
@@ -169,7 +170,7 @@ func (w *page) grid(g *Grid, heading string) {
 		if tag == "th" {
 			w.put(` scope="col"`)
 		}
-		w.put(class(c, Plain), ">", text(c.Name), "</", tag, ">")
+		w.put(class(c, Plain, false), ">", text(c.Name), "</", tag, ">")
 	}
 	w.put("</tr></thead>\n<tbody>\n")
 	for _, row := range g.Rows {
@@ -190,19 +191,22 @@ func (w *page) row(columns []Column, row []Cell) {
 			content = `<span aria-hidden="true">` + sign + "\u00a0</span>" + content
 		}
 		if i == 0 && cell.Text != "" && !c.Numeric {
-			w.put(`<th scope="row"`, class(c, cell.Mark), ">", content, "</th>")
+			w.put(`<th scope="row"`, class(c, cell.Mark, false), ">", content, "</th>")
 			continue
 		}
-		w.put("<td", class(c, cell.Mark), ">", content, "</td>")
+		w.put("<td", class(c, cell.Mark, cell.short()), ">", content, "</td>")
 	}
 	w.put("</tr>\n")
 }
 
 // class is the attribute of a cell, with a space before it; empty if it has none.
-func class(c Column, m Mark) string {
+func class(c Column, m Mark, short bool) string {
 	var names []string
-	if c.Numeric {
+	switch {
+	case c.Numeric:
 		names = append(names, "number")
+	case short:
+		names = append(names, "short")
 	}
 	if name := m.class(); name != "" {
 		names = append(names, name)
@@ -212,6 +216,11 @@ func class(c Column, m Mark) string {
 	}
 	return ` class="` + strings.Join(names, " ") + `"`
 }
+
+// shortest is up to how many characters the text of a cell stays on one line.
+const shortest = 24
+
+func (c Cell) short() bool { return c.Text != "" && utf8.RuneCountInString(c.Text) <= shortest }
 
 // sign goes with the words of a cell for those who see no colours.
 func (m Mark) sign() string { return [...]string{"", "✓", "✗", "?"}[m] }

@@ -105,7 +105,7 @@ func TestThePageHasItsParts(t *testing.T) {
 	require.Len(t, found["figure"], 3)
 	require.Len(t, found["script"], 0)
 	require.Equal(t, "✗\u00a0differs", content(found["td"][5]))
-	require.Equal(t, "bad", attribute(found["td"][5], "class"))
+	require.Equal(t, "short bad", attribute(found["td"][5], "class"))
 	require.Contains(t, content(found["pre"][0]), "lightcone run raft-wan --seed 1\nlong long")
 }
 
