@@ -81,7 +81,7 @@ func Studies() []Study {
 		raftCost{}, raftWAN{}, availabilityRaft{},
 		clocksWAN{}, faultGallery{}, traceReplay{}, byzantineThresholds{},
 		failoverStudy{}, quorumStaleness{}, capStudy{},
-		detectorsStudy{}, detectorRows{},
+		detectorsStudy{}, detectorRows{}, gossipRoundsStudy{},
 		backoffContention{}, retryStorm{}, retryThreshold{},
 		seriesParallel{}, replicasZones{}, checkpointInterval{}, thousandMachines{}, durability{},
 	}, hunts())
