@@ -146,7 +146,7 @@ func (w *Swept) compare(e *Expectation) error {
 		return fmt.Errorf("experiments: expect: %w", err)
 	}
 	values := w.Table.Values(e.Point, m)
-	e.Value = statistic.Of(values, table.Confidence)
+	e.Value = w.Table.Estimate(e.Point, m, statistic, table.Confidence)
 	e.Agrees = agreementOf(statistic, values, *e)
 	return nil
 }

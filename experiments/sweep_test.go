@@ -276,6 +276,16 @@ func TestSweepOptions(t *testing.T) {
 		labels("network.loss=0.2", "policy=many", "network.latency=uniform(1ms, 2ms),5ms"))
 	require.Len(t, labels("network.loss=[0, 0.5]", "policy=few"), 2)
 	require.Len(t, labels("network.loss={from: 0, to: 0.5, count: 6}", "policy=few"), 6)
+	yaml := lossy + "baseline: {policy: few}\nexpect: [{measure: pings per round, value: 1, where: {network.loss: 0}}]\n" +
+		"plot: [{x: network.loss, y: pings per round, where: {policy: few}}]\n"
+	w := swept(t, yaml, SweepOptions{Vary: []string{"network.loss=0.1", "policy=many"}})
+	require.Empty(t, w.Expectations, "what was expected where nothing is run now")
+	require.Empty(t, w.Differences())
+	_, undrawn, err := w.figures()
+	require.NoError(t, err)
+	require.Len(t, undrawn, 1)
+	_, err = NewSweep(declarationFile(t, strings.Replace(yaml, "policy: few}", "policy: fw}", 1)), SweepOptions{})
+	require.ErrorContains(t, err, `$.baseline.policy: got "fw", which is no level of policy, want one of few, many; nearest is few`)
 	for option, want := range map[string]string{
 		"network.loss":     `--vary is "network.loss", want key=a,b,c`,
 		"network.loss=":    `want key=a,b,c`,
@@ -287,7 +297,7 @@ func TestSweepOptions(t *testing.T) {
 		_, err := NewSweep(declarationFile(t, lossy), SweepOptions{Vary: []string{option}})
 		require.ErrorContains(t, err, want)
 	}
-	_, err := NewSweep(declarationFile(t, lossy), SweepOptions{Seeds: "9..1"})
+	_, err = NewSweep(declarationFile(t, lossy), SweepOptions{Seeds: "9..1"})
 	require.ErrorContains(t, err, `--seeds 9..1: $.seeds: got "9..1", want a first seed that is not after the last`)
 }
 

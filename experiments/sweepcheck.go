@@ -126,7 +126,7 @@ func (s *Sweep) plots() (problems Problems) {
 	for i, p := range s.Scenario.Plot {
 		v := s.Scenario.document.get("plot").items[i]
 		path := element("$.plot", i)
-		if err := p.Check(s.Factors, s.Scenario.Measure); err != nil {
+		if err := p.Check(s.Factors, s.Scenario.Measure); err != nil && !slices.ContainsFunc(s.Scenario.Vary, Variable.replaced) {
 			for _, line := range strings.Split(err.Error(), "\n") {
 				got, want, ok := strings.Cut(line[strings.Index(line, ": ")+2:], ", want ")
 				if !ok {
@@ -155,7 +155,7 @@ func (c *checker) sweep() {
 	}
 }
 
-// held checks levels that factors are held at.
+// held checks levels that factors are held at. One that an override has taken away is no mistake: nothing is held there.
 func (c *checker) held(set LevelSet, v *value, path string) {
 	var names []string
 	for _, f := range c.Vary {
@@ -172,7 +172,7 @@ func (c *checker) held(set LevelSet, v *value, path string) {
 		for _, s := range c.Vary[i].Levels {
 			labels = append(labels, s.Label)
 		}
-		if !slices.Contains(labels, l.Level) {
+		if !slices.Contains(labels, l.Level) && !c.Vary[i].replaced() {
 			c.problems = append(c.problems, k.value.problem(member(path, l.Factor), k.value.String()+", which is no level of "+l.Factor, oneOf(l.Level, labels)))
 		}
 	}

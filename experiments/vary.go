@@ -126,7 +126,11 @@ func (f *Variable) settle(d *decoder, path string) {
 			d.bad(s.at, path, fmt.Sprintf("a case called %q", shorten(s.Label, 60)), "a name of at most 100 characters, without spaces around it")
 		}
 		if seen[s.Label] {
-			d.bad(s.at, path, "the level "+s.Label+" a second time", "each once")
+			want := "each once"
+			if strings.HasSuffix(s.Label, "...") {
+				want += "; levels that begin alike need names: cases"
+			}
+			d.bad(s.at, path, "the level "+s.Label+" a second time", want)
 		}
 		seen[s.Label] = true
 	}
@@ -298,6 +302,9 @@ func (f Variable) meets(g Variable) (path string, taken bool) {
 	}
 	return "", false
 }
+
+// replaced reports whether the levels are others than those of the file.
+func (f Variable) replaced() bool { return f.key.value.src.file == setFile }
 
 // paths returns what the levels set, each once.
 func (f Variable) paths() (list Overrides) {
