@@ -2,6 +2,7 @@ package figure
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -217,27 +218,33 @@ func drawViolin(p *pane, s style, x, half vg.Length, values []float64) {
 		densities[i] = density(at, low+(high-low)*float64(i)/steps)
 		most = max(most, densities[i])
 	}
+	reach := func(y vg.Length) vg.Length { // half the width at a height
+		part := (float64((y-p.y.from)/(p.y.to-p.y.from)) - low) / (high - low) * steps
+		if i := int(part); part >= 0 && i < steps {
+			return half * vg.Length((densities[i]+(part-float64(i))*(densities[i+1]-densities[i]))/most)
+		}
+		return 0
+	}
 	var right, left []vg.Point
 	for i, d := range densities {
 		y := p.y.from + vg.Length(low+(high-low)*float64(i)/steps)*(p.y.to-p.y.from)
 		w := half * vg.Length(d/most)
 		right, left = append(right, vg.Point{X: x + w, Y: y}), append(left, vg.Point{X: x - w, Y: y})
 	}
-	var strokes vg.Path
-	for i := len(left) - 1; i >= 0; i-- {
-		right = append(right, left[i])
-		if s.hatch != plain && i%3 == 0 {
-			strokes.Move(left[i])
-			strokes.Line(vg.Point{X: 2*x - left[i].X, Y: left[i].Y})
-		}
-	}
-	outline := p.ClipPolygonXY(append(right, right[0]))
+	slices.Reverse(left)
+	outline := p.ClipPolygonXY(append(append(right, left...), right[0]))
 	if len(outline) < 3 {
 		return
 	}
-	p.FillPolygon(tint(s.color, 0.35), outline)
-	if len(strokes) > 0 {
-		p.SetLineStyle(draw.LineStyle{Color: s.color, Width: vg.Points(0.5), Dashes: s.dashes})
+	share := 0.25
+	if s.hatch == plain {
+		share = 0.6
+	}
+	p.FillPolygon(tint(s.color, share), outline)
+	box := p.box(vg.Point{X: x - half, Y: right[0].Y}, vg.Point{X: x + half, Y: right[steps].Y})
+	inside := func(at vg.Point) bool { return at.X > x-reach(at.Y) && at.X < x+reach(at.Y) }
+	if strokes := within(hatching(box, s.hatch, vg.Points(4)), inside); len(strokes) > 0 {
+		p.SetLineStyle(draw.LineStyle{Color: s.color, Width: vg.Points(0.6)})
 		p.Stroke(strokes)
 	}
 	p.StrokeLines(draw.LineStyle{Color: s.color, Width: vg.Points(0.9)}, outline)

@@ -73,6 +73,8 @@ func TestRefused(t *testing.T) {
 		"range":                  {&Figure{Title: "t", X: Axis{Label: "x", Min: 2, Max: 1}, Y: Axis{Label: "y"}, Layers: []Layer{Points{"p", one}}}, "the horizontal axis is from 2 to 1, want a range"},
 		"range of a log axis":    {&Figure{Title: "t", X: Axis{Label: "x", Log: true, Max: 1}, Y: Axis{Label: "y"}, Layers: []Layer{Points{"p", one}}}, "is logarithmic and begins at 0"},
 		"categories and range":   {&Figure{Title: "t", X: Axis{Categories: []string{"a"}, Max: 1}, Y: Axis{Label: "y"}, Layers: []Layer{Points{"p", []Estimate{{0, 1, 1, 1}}}}}, "has categories and a range"},
+		"unlike panels":          {&Figure{Title: "t", Shared: true, Panels: []Panel{{X: Axis{Label: "x"}, Y: Axis{Label: "y"}, Layers: []Layer{Points{"p", one}}}, {X: Axis{Label: "x", Log: true}, Y: Axis{Label: "y"}, Layers: []Layer{Points{"p", one}}}}}, "its panels share their ranges and differ"},
+		"too large":              {fine(Points{"p", []Estimate{{1, 1e300, nan, nan}}}), "y of point 0 is 1e+300, want 0 or a size from 1e-100 to 1e+100"},
 		"panel":                  {&Figure{Title: "t", Panels: []Panel{{Y: Axis{Label: "y"}, X: Axis{Label: "x"}, Layers: []Layer{Points{"p", one}}}, {}}}, "panel 2: it has no layers"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -44,7 +44,7 @@ func (l CDF) extent(r *extents) {
 	if !r.logY {
 		r.y.add(0)
 	}
-	if r.logY && l.Complement {
+	if r.logY {
 		r.y.add(0.5 / float64(len(l.Values)))
 	}
 	r.y.add(1)
@@ -143,11 +143,10 @@ func (l Histogram) extent(r *extents) {
 	for _, v := range l.Values {
 		r.x.addPositive(v, r.logX)
 	}
-	r.y.add(0)
 	r.wishX, r.wishY = r.wishX|flush, r.wishY|toZero
 }
 
-func (l Histogram) highest(p *pane) float64 { return slices.Max(l.shares(l.edges(p))) }
+func (l Histogram) heights(p *pane) []float64 { return l.shares(l.edges(p)) }
 
 func (l Histogram) keys(*Panel) []key { return []key{{text: l.Name, series: l.Name, thumb: boxThumb}} }
 

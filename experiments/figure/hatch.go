@@ -92,3 +92,26 @@ func diagonals(p *vg.Path, r vg.Rectangle, every vg.Length, down bool) {
 		p.Line(vg.Point{X: r.Min.X + to, Y: y(to)})
 	}
 }
+
+// within returns what of strokes lies inside an area.
+func within(strokes vg.Path, inside func(vg.Point) bool) (kept vg.Path) {
+	const parts = 40
+	for i := 0; i+1 < len(strokes); i += 2 {
+		from, to := strokes[i].Pos, strokes[i+1].Pos
+		drawing := false
+		for k := range parts + 1 {
+			at := from.Add(to.Sub(from).Scale(vg.Length(k) / parts))
+			switch in := inside(at); {
+			case in && !drawing:
+				kept.Move(at)
+				drawing = true
+			case !in || k == parts:
+				if drawing {
+					kept.Line(at)
+				}
+				drawing = false
+			}
+		}
+	}
+	return kept
+}

@@ -125,11 +125,11 @@ func (l Curve) keys(p *Panel) []key {
 }
 
 func (l Curve) draw(p *pane) {
-	line := l.line(p.panel, p.look.style(l.Name, l.Form))
 	if l.strokes(p.panel) {
-		l.drawStrokes(p, line)
+		l.drawStrokes(p, l.line(p.panel, style{}))
 		return
 	}
+	line := l.line(p.panel, p.look.style(l.Name, l.Form))
 	points := make([]vg.Point, len(l.Data))
 	for i, e := range l.Data {
 		points[i] = p.at(e.X, e.Y)

@@ -69,6 +69,9 @@ func newScale(a Axis, s span, w wish) scale {
 	if a.Min != 0 || a.Max != 0 {
 		return scale{min: a.Min, max: a.Max, log: a.Log}
 	}
+	if !s.any { // nothing to be seen on this axis
+		s = span{1, 10, true}
+	}
 	if a.Log {
 		return logScale(s, w&flush != 0)
 	}
@@ -97,7 +100,7 @@ func logScale(s span, flush bool) scale {
 	if low == high {
 		pad = 0.3
 	}
-	if flush {
+	if flush && low < high {
 		pad = 0
 	}
 	return scale{min: math.Pow(10, low-pad), max: math.Pow(10, high+pad), log: true}
