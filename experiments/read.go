@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"lightcone/protocols"
 )
@@ -74,9 +75,12 @@ func merge(problems, more Problems) Problems {
 	return problems
 }
 
+// catalog is that of the protocols, which a grid of a thousand points asks for as often.
+var catalog = sync.OnceValue(protocols.Catalog)
+
 // entry finds the scenario's protocol in the catalog.
 func (s *Scenario) entry() (protocols.Entry, bool) {
-	for _, e := range protocols.Catalog() {
+	for _, e := range catalog() {
 		if e.Name == s.Protocol {
 			return e, true
 		}

@@ -141,12 +141,13 @@ func TestLargeGrids(t *testing.T) {
 		"params.retry={from: 1s, to: 1000s, count: 1000}", "duration={from: 1s, to: 1000s, count: 1000}"}})
 	require.ErrorContains(t, err, "has 2000000000 points (network.loss 1000 x policy 2 x params.retry 1000 x duration 1000), want at most 1000000")
 
-	s := sweepOf(t, lossy, SweepOptions{Vary: []string{"network.loss={from: 0, to: 0.9, count: 1000}"}})
-	require.Equal(t, Extent{2000, 40000, 40000}, s.Extent())
+	s := sweepOf(t, lossy, SweepOptions{Vary: []string{"network.loss={from: 0, to: 0.9, count: 600}"}})
+	require.Equal(t, Extent{1200, 24000, 24000}, s.Extent())
 	require.NoError(t, s.Check())
-	s = sweepOf(t, lossy, SweepOptions{Vary: []string{"params.retry={from: 1s, to: 1000s, count: 1000}", "faults=[null, [{kind: heal, at: 1s}]]",
-		"clocks={cases: {bad: {clocks.offset: 1s}}}"}})
-	require.NoError(t, s.Check())
+	s = sweepOf(t, strings.Replace(lossy, "1h", "3h", 1), SweepOptions{Vary: []string{"network.loss={from: 0, to: 0.9, count: 300}",
+		"faults=[null, [{kind: heal, at: 2h}]]", "more={cases: {none: {}, short: {duration: 1h}}}"}})
+	require.ErrorContains(t, s.Check(), `$.faults[0].at: got "2h", want at most the scenario's duration, 1h0m0s (at network.loss=0, policy=few, faults=[{kind: "heal", at: "2h"}], more=short and 599 more)`,
+		"what no level shows by itself")
 }
 
 // Common random numbers: another level, or another factor's, changes nothing of the rows that were there.
