@@ -36,7 +36,7 @@ func (s backoffContention) Analyse(p *Plan) (*Analysis, error) {
 		return nil, fmt.Errorf("protocol is %q, want contention, whose calls the study counts", p.Scenario.Protocol)
 	}
 	finish := func(sim.View, *Outcome) (*Report, error) {
-		return &Report{Picture: trace.Options{To: sim.Time(120 * time.Millisecond)}}, nil
+		return &Report{Picture: trace.Options{To: sim.Time(70 * time.Millisecond)}}, nil
 	}
 	return &Analysis{Finish: finish}, nil
 }

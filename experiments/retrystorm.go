@@ -44,8 +44,19 @@ func (retryStorm) Analyse(p *Plan) (*Analysis, error) {
 	return &Analysis{Observers: []sim.Observer{watch}, Finish: finish}, nil
 }
 
-// Expect has nothing beside what the scenario declares.
-func (retryStorm) Expect(*Sweep, Point) ([]Expectation, error) { return nil, nil }
+// Expect has how long an overload that ends outlives the outage, where the fluid says so.
+func (retryStorm) Expect(s *Sweep, p Point) ([]Expectation, error) {
+	at, err := s.At(p)
+	if err != nil {
+		return nil, err
+	}
+	f, ok := at.overloadFluid()
+	if !ok || f.arriving() >= f.served {
+		return nil, nil
+	}
+	t := f.recovery()
+	return []Expectation{{Measure: "time to recover", Expected: t, Within: 0.5 / t, Source: "fluid, to half a second"}}, nil
+}
 
 // Figures draws the load and the goodput of each point, and how long it takes to recover.
 func (retryStorm) Figures(r *Swept) ([]SweptFigure, error) {

@@ -15,6 +15,8 @@ func TestOverloadFluid(t *testing.T) {
 	f.attempts = 2
 	require.InDelta(t, (2.0/3+620-100)/20+260.0/400+0.45, f.recovery(), 1e-9)
 	require.Equal(t, 80.0, f.arriving())
+	f.attempts, f.budgets = 1, 60
+	require.InDelta(t, (2.0/3+60+320-50)/60+140.0/3600+0.45, f.recovery(), 1e-9)
 }
 
 // The fluid is claimed for an outage of the kind that it is about, and nothing else.
@@ -26,7 +28,9 @@ func TestFluidIsNotVacuous(t *testing.T) {
 		return ok
 	}
 	require.True(t, of())
-	for _, set := range []string{"params.queue=30", "params.discipline=lifo", "clients.propagate=true", "clients.deadline=2s", "params.workers=2",
+	require.True(t, of("clients.retry={policy: none}"))
+	require.True(t, of("clients.retry.budget={tokens: 10, ratio: 0.1}"))
+	for _, set := range []string{"params.queue=30", "params.discipline=lifo", "clients.propagate=true", "clients.deadline=1s", "clients.retry.budget={tokens: 1000, ratio: 0.1}", "faults[0].kind=crash", "network.loss=0.1", "params.workers=2",
 		"clients.retry={policy: full-jitter, base: 10ms, attempts: 4}", "faults=[]", "clients.workload={think: 1s}", "params.law=constant"} {
 		require.False(t, of(set), set)
 	}

@@ -83,7 +83,11 @@ func overloadMeasures(v sim.View) []Measure {
 	if s, ok := v.Process(0).(*overload.Server); ok {
 		c, workers = s.Counts, s.Workers()
 	}
-	now := float64(v.Local(0))
+	lived := float64(v.Local(0) - c.Since)
+	vain := math.NaN()
+	if v.Incarnation(0) == 0 { // else clients have had answers from a life that has forgotten them
+		vain = 1 - float64(kv.CountsOf(v).OK)/float64(c.Served)
+	}
 	of := func(name, unit string, value float64, n int) Measure {
 		m := count(name, unit, 0)
 		m.Value, m.N = value, max(n, 1)
@@ -93,10 +97,10 @@ func overloadMeasures(v sim.View) []Measure {
 		count("requests", "requests", c.Came),
 		count("requests refused", "requests", c.Refused),
 		count("requests thrown away", "requests", c.Expired),
-		of("utilisation", "of time", float64(c.Worked)/now/float64(workers), c.Served),
-		of("queue length", "requests", float64(c.Area)/now, c.Came),
+		of("utilisation", "of time", float64(c.Worked)/lived/float64(workers), c.Served),
+		of("queue length", "requests", float64(c.Area)/lived, c.Came),
 		of("wait for service", "ms", c.Waited.Seconds()*1000/float64(c.Began), c.Began),
-		of("work in vain", "of requests served", 1-float64(kv.CountsOf(v).OK)/float64(c.Served), c.Served),
+		of("work in vain", "of requests served", vain, c.Served),
 	}
 }
 

@@ -114,8 +114,3 @@ func (c *Client) Clone() sim.Process {
 	d := *c
 	return &d
 }
-
-// Badge shows what the client is doing, and how often it has written.
-func (c *Client) Badge() (role, text string) {
-	return c.State.String(), fmt.Sprintf("%d calls", c.Calls)
-}

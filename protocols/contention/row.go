@@ -83,6 +83,3 @@ func (s *Row) Clone() sim.Process {
 	c.Updates = slices.Clone(s.Updates)
 	return &c
 }
-
-// Badge shows the version.
-func (s *Row) Badge() (role, text string) { return "row", fmt.Sprintf("version %d", s.Version) }

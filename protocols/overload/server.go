@@ -38,6 +38,7 @@ type Counts struct {
 	Waited time.Duration // how long these waited, in all
 	Area   time.Duration // the integral of the number waiting over time, up to the last change
 	Worked time.Duration // how long the services that have ended took, in all
+	Since  sim.Local     // when this life began
 }
 
 // New returns a server. The configurations must be ones that Validate accepts.
@@ -67,7 +68,7 @@ func (s *Server) Store() *kv.Store { return s.inner.Store() }
 
 // Init recovers what is durable. The queue is empty.
 func (s *Server) Init(env *sim.Env) {
-	s.changed = env.Now()
+	s.changed, s.Counts.Since = env.Now(), env.Now()
 	s.inner.Init(env)
 }
 
