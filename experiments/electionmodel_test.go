@@ -117,7 +117,7 @@ func TestElectionModelCanFail(t *testing.T) {
 	drifting.Drift, late.Slow = 0.1, 50
 	as := func(m electionModel) []Expectation { return m.expect(0, 20_000) }
 	for _, other := range [][]Expectation{as(drifting), as(late)} {
-		for i, e := range as(m) {
+		for i, e := range as(m)[:3] { // the fastest of clocks that are all the same wins as often
 			require.Greater(t, math.Abs(e.Expected-other[i].Expected), 4*math.Hypot(e.Error, other[i].Error), e.Measure+" "+e.Statistic)
 		}
 	}

@@ -61,22 +61,19 @@ func (raftElections) Watch(p *Plan) (*Analysis, error) {
 		return nil, err
 	}
 	return &Analysis{Finish: func(v sim.View, _ *Outcome) (*Report, error) {
-		return &Report{Measures: electionMeasures(v, m), Picture: trace.Options{From: max(0, v.Now()-sim.Time(4e6*m.Slow)), To: v.Now()}}, nil
+		return &Report{Measures: electionMeasures(v), Picture: trace.Options{From: max(0, v.Now()-sim.Time(4e6*m.Slow)), To: v.Now()}}, nil
 	}}, nil
 }
 
 // electionMeasures says of a leader, if there is one, in which round it was elected and whether its clock is the fastest.
-func electionMeasures(v sim.View, m electionModel) []Measure {
+func electionMeasures(v sim.View) []Measure {
 	split, fastest := math.NaN(), math.NaN()
 	for id := range sim.NodeID(v.Nodes()) {
 		n, ok := v.Process(id).(consensus.Node)
 		if !ok || !n.Leader() {
 			continue
 		}
-		split = indicator(n.Term() > 1)
-		if m.Drift > 0 {
-			fastest = indicator(v.Local(id) == latestClock(v))
-		}
+		split, fastest = indicator(n.Term() > 1), indicator(id == fastestClock(v))
 	}
 	return []Measure{plainMeasure(splitName, "of elections", split, 1), plainMeasure(fastestName, "of elections", fastest, 1)}
 }
@@ -88,14 +85,15 @@ func indicator(b bool) float64 {
 	return 0
 }
 
-// latestClock is what the clock shows that shows the most, of the nodes that are up.
-func latestClock(v sim.View) (latest sim.Local) {
+// fastestClock is the node whose clock shows the most, of those that are up; of equals the first.
+func fastestClock(v sim.View) sim.NodeID {
+	fastest := sim.Nobody
 	for id := range sim.NodeID(v.Nodes()) {
-		if v.Up(id) {
-			latest = max(latest, v.Local(id))
+		if v.Up(id) && (fastest == sim.Nobody || v.Local(id) > v.Local(fastest)) {
+			fastest = id
 		}
 	}
-	return latest
+	return fastest
 }
 
 // fitsElections returns the model of a scenario's first election, or what of the scenario it does not cover.
@@ -196,12 +194,12 @@ func (m electionModel) expect(point, runs int) []Expectation {
 	if m.Fast == m.Slow && m.Drift == 0 && m.Tick == 0 {
 		first.Expected, first.Error, first.Source = splitVote(m.Servers, m.Up, m.Fast/(m.Max-m.Min)), 0, "Σ C(s,k) l^k (1-l)^(s-k)"
 	}
-	list = append(list, first)
-	if m.Drift > 0 {
-		won := Expectation{Measure: fastestName, Statistic: "share", Source: source}
-		won.Expected, won.Error = share(fastest)
-		list = append(list, won)
+	won := Expectation{Measure: fastestName, Statistic: "share", Source: source}
+	won.Expected, won.Error = share(fastest)
+	if m.Drift == 0 { // all are as fast, and have the same chance
+		won.Expected, won.Error, won.Source = 1/float64(m.Up), 0, "1/s"
 	}
+	list = append(list, first, won)
 	for i := range list {
 		list[i].Point = point
 	}
