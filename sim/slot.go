@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 )
 
 // slot holds one pending event, one cache line.
@@ -83,6 +84,9 @@ func (w *World) alloc() uint32 {
 	n := len(w.slots)
 	if n >= w.cfg.Limits.Pending {
 		panic(limitHit{fmt.Sprintf("%d events pending", w.cfg.Limits.Pending)})
+	}
+	if n == cap(w.slots) {
+		w.slots = slices.Grow(w.slots, max(n, 16)) // twice as many: by a quarter more each time, most of what is allocated would be copies
 	}
 	w.slots = append(w.slots, slot{})
 	if w.cfg.Strict {
