@@ -147,7 +147,7 @@ func (w *Swept) compare(e *Expectation) error {
 	}
 	values := w.Table.Values(e.Point, m)
 	e.Value = w.Table.Estimate(e.Point, m, statistic, table.Confidence)
-	e.Agrees = agreementOf(statistic, values, *e)
+	e.Agrees = agreementOf(w.Table.Suited(e.Point, m, statistic), values, *e)
 	return nil
 }
 

@@ -45,7 +45,7 @@ func (r *plotting) measure() {
 			}
 			continue
 		}
-		most = max(most, magnitude(r.stat.Of(r.t.Values(i, r.y), table.Confidence).Value))
+		most = max(most, magnitude(r.t.Estimate(i, r.y, r.stat, table.Confidence).Value))
 	}
 	y := scalingOf(r.t.Measures[r.y].Unit, most)
 	if r.stat == table.Nonzero && !r.samples() {
@@ -197,7 +197,7 @@ func (r *plotting) estimates(setting []int) (data []figure.Estimate) {
 
 // estimate is the statistic at a point, in the unit of the figure. What cannot be drawn is taken down.
 func (r *plotting) estimate(point int) (table.Estimate, bool) {
-	e := r.stat.Of(r.t.Values(point, r.y), table.Confidence)
+	e := r.t.Estimate(point, r.y, r.stat, table.Confidence)
 	at := located(r.t.Label(point))
 	switch {
 	case e.N == 0:

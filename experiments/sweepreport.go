@@ -208,7 +208,7 @@ func shown(m table.Measure, statistic string) (suffix string, scale float64) {
 	}
 }
 
-const measuredAbout = "Means over the runs of a point with Student's 95 % intervals. Runs that have no value of a measure are left out of n and counted as missing."
+const measuredAbout = "Means over the runs of a point with Student's 95 % intervals, or Wilson's for a share that is 0 or 1 in every run. Runs that have no value of a measure are left out of n and counted as missing."
 
 // measuredSections has a table for each measure.
 func (w *Swept) measuredSections() (sections []report.Section) {

@@ -57,15 +57,25 @@ func TestSummaryCountsWhatIsMissing(t *testing.T) {
 	require.Nil(t, s.Points[0].Levels[1].Value)
 }
 
-func TestSharesOfRunsHaveWilsonsInterval(t *testing.T) {
-	table := &Table{Points: [][]int{{}}, Measures: []Measure{{"split vote", "of runs"}, {"terms", ""}}}
+func TestSharesHaveIntervalsOfShares(t *testing.T) {
+	table := &Table{Points: [][]int{{}}, Measures: []Measure{{"split vote", "of elections"}, {"terms", ""}, {"availability", "of operations"}}}
 	for seed := range uint64(10) {
-		table.Rows = append(table.Rows, Row{Seed: seed, Verdict: "pass", Digest: "0000000000000000", Values: []float64{0, 0}})
+		table.Rows = append(table.Rows, Row{Seed: seed, Verdict: "pass", Digest: "0000000000000000", Values: []float64{0, 0, 1}})
 	}
 	e := table.Estimate(0, 0, Mean, Confidence)
 	require.Equal(t, "Wilson", e.Method)
 	require.InDelta(t, 0.2775, e.High, 1e-4, "z^2/(n+z^2) for none of ten")
-	require.Equal(t, "all the same", table.Estimate(0, 1, Mean, Confidence).Method)
-	table.Rows[3].Values[0] = 0.5
-	require.Equal(t, "Student", table.Estimate(0, 0, Mean, Confidence).Method, "not of runs after all")
+	require.Equal(t, Nonzero, table.Suited(0, 0, Mean))
+	agrees, known := table.Suited(0, 0, Mean).Agrees(table.Values(0, 0), 0.05, 0)
+	require.True(t, agrees && known, "none of ten says nothing against one in twenty")
+	agrees, _ = table.Suited(0, 0, Mean).Agrees(table.Values(0, 0), 0.9, 0)
+	require.False(t, agrees)
+	require.Equal(t, "all the same", table.Estimate(0, 1, Mean, Confidence).Method, "a count is no share")
+	require.Equal(t, "order statistics", table.Estimate(0, 0, Median, Confidence).Method)
+
+	table.Rows[3].Values[2] = 0.5
+	e = table.Estimate(0, 2, Mean, Confidence)
+	require.Equal(t, "Student, within 0 and 1", e.Method)
+	require.InDelta(t, 0.95-2.262157*0.05, e.Low, 1e-5, "t with 9 degrees of freedom, from tables; the standard error is 0.05")
+	require.Equal(t, 1.0, e.High)
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Cell sums up one measure at one point.
@@ -19,21 +20,32 @@ type Cell struct {
 	Min, Max       float64 // NaN for none
 }
 
-// Estimate returns a statistic of a measure at a point with its interval. The mean of a measure in "of runs" that is 0 or
-// 1 in each is a share, with Wilson's interval.
+// Estimate returns a statistic of a measure at a point with its interval. The mean of a share ("of runs", "of operations")
+// has Wilson's interval if it is 0 or 1 in every run, and else ends within 0 and 1.
 func (t *Table) Estimate(point, measure int, s Statistic, level float64) Estimate {
 	xs := t.Values(point, measure)
-	if s == Mean && t.Measures[measure].Unit == "of runs" && len(xs) > 0 {
-		ones := 0
-		for _, x := range xs {
-			if x != 0 && x != 1 {
-				return s.Of(xs, level)
-			}
-			ones += int(x)
-		}
-		return Share(ones, len(xs), level)
+	e := t.Suited(point, measure, s).Of(xs, level)
+	if s == Mean && t.Measures[measure].share() && all(xs, func(x float64) bool { return 0 <= x && x <= 1 }) && (e.Low < 0 || e.High > 1) {
+		e.Low, e.High = max(0, e.Low), min(1, e.High)
+		e.Method += ", within 0 and 1"
 	}
-	return s.Of(xs, level)
+	return e
+}
+
+// Suited returns the statistic by which one is to be estimated and judged: the mean of a share that is 0 or 1 in every run
+// is the share of the runs in which it is 1.
+func (t *Table) Suited(point, measure int, s Statistic) Statistic {
+	if s == Mean && t.Measures[measure].share() && all(t.Values(point, measure), func(x float64) bool { return x == 0 || x == 1 }) {
+		return Nonzero
+	}
+	return s
+}
+
+// share reports whether a measure is a part of something.
+func (m Measure) share() bool { return strings.HasPrefix(m.Unit, "of ") }
+
+func all(xs []float64, is func(float64) bool) bool {
+	return !slices.ContainsFunc(xs, func(x float64) bool { return !is(x) })
 }
 
 // Cell sums up a measure at a point, with intervals at level Confidence.
