@@ -269,7 +269,8 @@ func (w *Swept) differenceSections(list []Difference) (sections []report.Section
 			Table: bounded(w.differenceGrid(list[from:to], scale), "summary.json")}
 		if from == 0 {
 			section.Text = []string{fmt.Sprintf("By how much the mean at a point differs from that at the same point with %s, run by run on the same seeds, "+
-				"with the 95 %% interval of the difference. Where there is no difference, one of twenty such intervals leaves out 0 all the same.", baseline)}
+				"with the 95 %% interval of the difference. Where there is no difference, one of twenty such intervals leaves out 0 all the same. "+
+				"The gain of pairing is how many times as many runs would be needed if the points did not have the same seeds.", baseline)}
 		}
 		sections = append(sections, section)
 		from = to
@@ -279,7 +280,7 @@ func (w *Swept) differenceSections(list []Difference) (sections []report.Section
 
 func (w *Swept) differenceGrid(list []Difference, scale float64) *report.Grid {
 	g := &report.Grid{Columns: append(w.factorColumns(), report.Column{Name: "pairs", Numeric: true}, report.Column{Name: "difference", Numeric: true},
-		report.Column{Name: "95 % interval", Numeric: true}, report.Column{Name: "p", Numeric: true}, report.Column{Name: "finding"})}
+		report.Column{Name: "95 % interval", Numeric: true}, report.Column{Name: "p", Numeric: true}, report.Column{Name: "gain of pairing", Numeric: true}, report.Column{Name: "finding"})}
 	for _, d := range list {
 		finding := "no difference seen"
 		switch {
@@ -291,7 +292,7 @@ func (w *Swept) differenceGrid(list []Difference, scale float64) *report.Grid {
 			finding = "less"
 		}
 		g.Rows = append(g.Rows, append(w.factorCells(d.Point), report.Cell{Text: fmt.Sprint(d.N)}, report.Cell{Text: report.Number(d.Value * scale)},
-			report.Cell{Text: report.Range(d.Low*scale, d.High*scale)}, report.Cell{Text: probability(d.P)}, report.Cell{Text: finding}))
+			report.Cell{Text: report.Range(d.Low*scale, d.High*scale)}, report.Cell{Text: probability(d.P)}, report.Cell{Text: report.Number(rounded(d.Gain, 2))}, report.Cell{Text: finding}))
 	}
 	return g
 }

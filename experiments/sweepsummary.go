@@ -56,6 +56,8 @@ type SummaryDifference struct {
 	Difference table.SummaryEstimate `json:"difference"`
 	Paired     bool                  `json:"paired"`
 	P          *float64              `json:"p"`
+	Gain       *float64              `json:"gain"` // how many times as many runs would be needed without common seeds
+	Left       int                   `json:"left"` // runs that have a value but no partner
 }
 
 // SummaryFailure is a run that failed.
@@ -86,7 +88,7 @@ func (w *Swept) Summary(files []string) *SweepSummary {
 	}
 	for _, d := range w.Differences() {
 		sum.Differences = append(sum.Differences, SummaryDifference{s.Point(d.Point).Label, s.Point(d.From).Label, w.Table.Measures[d.Measure].Name,
-			w.Table.Measures[d.Measure].Unit, d.Estimate.JSON(), d.Paired, known(d.P)})
+			w.Table.Measures[d.Measure].Unit, d.Estimate.JSON(), d.Paired, known(d.P), known(d.Gain), d.Left})
 	}
 	for _, f := range w.Failures {
 		sum.Failures = append(sum.Failures, SummaryFailure{s.Point(f.Point).Label, f.Seed, f.Check, f.Detail, f.Repro})
