@@ -101,6 +101,7 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 			return err
 		}
 	}
+	spareMemory(s.Extent())
 	var records batch.Records
 	again := "the same command goes on from there"
 	if f.fresh {
@@ -231,22 +232,30 @@ func (c *command) printFinished(d destination, done bool) error {
 
 // finishSweep saves what a sweep came to, and prints it.
 func (c *command) finishSweep(d destination, records batch.Records) error {
-	swept, err := d.sweep.Results(records)
+	sum, err := c.saveSweep(d, records)
 	if err != nil {
 		return err
+	}
+	return c.printSweep(d, sum)
+}
+
+// saveSweep writes what a sweep came to.
+func (c *command) saveSweep(d destination, records batch.Records) (*experiments.SweepSummary, error) {
+	done := c.busy(d.sweep.Scenario.Name + "  writing the results")
+	defer done()
+	swept, err := d.sweep.Results(records)
+	if err != nil {
+		return nil, err
 	}
 	files, err := swept.ResultFiles()
 	if err != nil {
-		return err
-	}
-	if err := uninterrupted(func() error { return experiments.Save(d.out, files) }); err != nil {
-		return err
+		return nil, err
 	}
 	list := make([]string, len(files))
 	for i, f := range files {
 		list[i] = f.Name
 	}
-	return c.printSweep(d, swept.Summary(list))
+	return swept.Summary(list), uninterrupted(func() error { return experiments.Save(d.out, files) })
 }
 
 // printSweep prints a sweep, and sets the exit code.

@@ -40,7 +40,7 @@ func (c *command) work(u undertaking, workers int, failed func([]byte) bool, do 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	w := &working{undertaking: u, out: c.err}
-	if terminal(c.err) && os.Getenv("TERM") != "dumb" {
+	if c.shows() {
 		w.bar = newBar(c.err, u.name)
 		w.out = w.bar.all
 	}
@@ -124,8 +124,25 @@ func (b *bar) end() {
 	b.all.Wait()
 }
 
-// counts is done/known.
-func counts(p batch.Progress) string { return fmt.Sprintf("%d/%d", p.Done, p.Known) }
+// counts is done/known, when they are known.
+func counts(p batch.Progress) string {
+	if p.Known == 0 {
+		return "reading"
+	}
+	return fmt.Sprintf("%d/%d", p.Done, p.Known)
+}
+
+// shows reports whether progress is shown: on a terminal that can.
+func (c *command) shows() bool { return terminal(c.err) && os.Getenv("TERM") != "dumb" }
+
+// busy says on a terminal what is being done, until the function that it returns is called.
+func (c *command) busy(text string) (done func()) {
+	if !c.shows() {
+		return func() {}
+	}
+	fmt.Fprint(c.err, text)
+	return func() { fmt.Fprint(c.err, "\r\x1b[K") }
+}
 
 // pace is the rate, the time left and the failures, of what was done since the start.
 func pace(p batch.Progress, since time.Duration) string {

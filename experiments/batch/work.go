@@ -50,12 +50,9 @@ func newWork(g *grid, j *journal, o Options, unreadable int) *work {
 	return w
 }
 
-// resultsWaiting is how many results may wait to be written together.
-const resultsWaiting = 256
-
 // do makes the runs that are missing.
 func (w *work) do(ctx context.Context) error {
-	jobs, results := make(chan Job), make(chan result, resultsWaiting)
+	jobs, results := make(chan Job), make(chan result, w.options.Workers) // what waits there is lost with the process
 	var workers sync.WaitGroup
 	for range w.options.Workers {
 		workers.Go(func() {

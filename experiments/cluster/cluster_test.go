@@ -3,6 +3,7 @@ package cluster
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -26,13 +27,14 @@ vary:
   network.loss: [0, 0.1, 0.2]
 `
 
-// command builds the command once for all tests, and returns the directory that it is in.
+// bin is the directory in which the command is, built once for all tests.
 var bin string
 
 func TestMain(m *testing.M) {
 	code, err := withCommand(m)
 	if err != nil {
-		panic(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	os.Exit(code)
 }
