@@ -88,7 +88,7 @@ func (f *Figure) SVG() ([]byte, error) {
 	if _, err := c.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("figure: %s: %w", f.Title, err)
 	}
-	text := strings.ReplaceAll(b.String(), "font-family:Liberation Sans;font-variant:normal;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")
+	text := strings.ReplaceAll(fitted(b.String()), "font-family:Liberation Sans;font-variant:normal;", "font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")
 	head := strings.Index(text, "<svg")
 	end := head + strings.Index(text[head:], ">")
 	return []byte(text[:end] + ` role="img">` + "\n<title>" + html.EscapeString(f.Title) + "</title>\n<desc>" + html.EscapeString(f.Alt()) + "</desc>" + text[end+1:]), nil

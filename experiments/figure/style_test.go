@@ -172,3 +172,12 @@ func TestPNG(t *testing.T) {
 		}
 	}
 }
+
+// Every text of an SVG says how long it is, so that it fits in any typeface.
+func TestTextsFit(t *testing.T) {
+	svg, err := manyLines().SVG()
+	require.NoError(t, err)
+	require.Equal(t, strings.Count(string(svg), "<text "), strings.Count(string(svg), ` textLength="`))
+	require.Contains(t, fitted(`<text x="1" y="2" transform="scale(1, -1)" style="font-weight:bold;font-size:10px">a &amp; b</text>`),
+		`textLength="`+strconv.FormatFloat(bold(10).Width("a & b").Points(), 'g', 5, 64)+`"`)
+}
