@@ -58,28 +58,52 @@ func (retryStorm) Expect(s *Sweep, p Point) ([]Expectation, error) {
 	return []Expectation{{Measure: "time to recover", Expected: t, Within: 0.5 / t, Source: "fluid, to half a second"}}, nil
 }
 
-// Figures draws the load and the goodput of each point, and how long it takes to recover.
-func (retryStorm) Figures(r *Swept) ([]SweptFigure, error) {
-	if len(r.Table.Points) > stormPanels {
+// Figures draws the load and the goodput of each point: a panel for each level of the last factor, a figure for each
+// combination of the others.
+func (retryStorm) Figures(r *Swept) (figures []SweptFigure, err error) {
+	last := len(r.Table.Factors) - 1
+	each := 1
+	if last >= 0 {
+		each = len(r.Table.Factors[last].Levels)
+	}
+	if each > stormPanels || len(r.Table.Points)/each > stormFigures {
 		return nil, nil
 	}
-	f := &figure.Figure{Title: "Load and goodput", Columns: 2, Shared: true}
-	runs := 0
-	for i := range r.Table.Points {
-		l, err := r.loadCurve(i)
+	for first := 0; first < len(r.Table.Points); first += each {
+		f, err := r.loadFigure(first, each)
 		if err != nil {
 			return nil, err
 		}
-		runs = l.runs
+		name := "load"
+		for i, l := range r.Table.Points[first] {
+			if i < last {
+				level := r.Table.Factors[i].Levels[l].Label
+				name, f.Title = plainName(name+" "+level), f.Title+", "+level
+			}
+		}
+		figures = append(figures, SweptFigure{name, f})
+	}
+	return figures, nil
+}
+
+// loadFigure has a panel for each of so many points.
+func (r *Swept) loadFigure(first, points int) (*figure.Figure, error) {
+	f := &figure.Figure{Title: "Load and goodput", Columns: 2, Shared: true}
+	for i := range points {
+		l, err := r.loadCurve(first + i)
+		if err != nil {
+			return nil, err
+		}
+		f.Caption = fmt.Sprintf("means of %d runs, second by second", l.runs)
 		f.Panels = append(f.Panels, l.panel())
 	}
-	f.Caption = fmt.Sprintf("means of %d runs, second by second", runs)
-	return []SweptFigure{{"load", f}}, nil
+	return f, nil
 }
 
 const (
-	stormPanels = 8 // points that are drawn at most
-	stormRuns   = 5 // runs of each
+	stormPanels  = 8 // of a figure, at most
+	stormFigures = 4
+	stormRuns    = 5 // of each point
 )
 
 // loadCurve is the mean load and goodput of runs with the same outage.
@@ -138,9 +162,9 @@ func (r *Swept) loadCurve(point int) (*loadCurve, error) {
 		return nil, err
 	}
 	params := at.Params.(*protocols.OverloadParams)
-	l := &loadCurve{title: r.Table.Label(point), capacity: capacityOf(params)}
-	if len(r.Table.Factors) == 1 {
-		l.title = r.Table.Factors[0].Levels[p.Levels[0]].Label
+	l := &loadCurve{capacity: capacityOf(params)}
+	if last := len(r.Table.Factors) - 1; last >= 0 {
+		l.title = r.Table.Factors[last].Levels[p.Levels[last]].Label
 	}
 	rows := r.Table.At(point)
 	for _, row := range rows[:min(stormRuns, len(rows))] {
