@@ -94,7 +94,7 @@ func (w *Swept) judge() error {
 	return nil
 }
 
-// expected returns what is expected at a point.
+// expected returns what is expected at a point, of the measures that are kept.
 func (s *Sweep) expected(p Point) (list []Expectation, err error) {
 	at, err := s.Scenario.at(p)
 	if err != nil {
@@ -126,7 +126,12 @@ func (s *Sweep) expected(p Point) (list []Expectation, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("experiments: study %s at %s: %w", study.Name(), p.Label, err)
 		}
-		list = append(list, more...)
+		wanted := s.wanted()
+		for _, e := range more {
+			if wanted == nil || slices.Contains(wanted, e.Measure) {
+				list = append(list, e)
+			}
+		}
 	}
 	return list, nil
 }

@@ -126,7 +126,7 @@ func (s *Sweep) plots() (problems Problems) {
 	for i, p := range s.Scenario.Plot {
 		v := s.Scenario.document.get("plot").items[i]
 		path := element("$.plot", i)
-		if err := p.Check(s.Factors, s.Scenario.Measure); err != nil && !slices.ContainsFunc(s.Scenario.Vary, Variable.replaced) {
+		if err := p.Check(s.Factors, s.wanted()); err != nil && !slices.ContainsFunc(s.Scenario.Vary, Variable.replaced) {
 			for _, line := range strings.Split(err.Error(), "\n") {
 				got, want, ok := strings.Cut(line[strings.Index(line, ": ")+2:], ", want ")
 				if !ok {

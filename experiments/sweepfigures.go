@@ -13,13 +13,17 @@ type illustration struct {
 	files []File
 }
 
-// figures draws what the section plot declares, then what the study adds; with neither, what suits the grid. A declared
-// figure that cannot be drawn of what was measured costs nobody the results: undrawn says why.
-func (w *Swept) figures() (drawn []illustration, undrawn []string, err error) {
+// figures draws what the section plot declares, then what the study adds; with neither, what suits the grid. A figure that
+// cannot be drawn of what was measured, such as one of a measure that is not kept, costs nobody the results: undrawn says why.
+func (w *Swept) figures() (drawn []illustration, undrawn []string) {
+	failed := func(name string, err error) {
+		undrawn = append(undrawn, fmt.Sprintf("%s could not be drawn: %s.", name, strings.ReplaceAll(err.Error(), "\n", "; ")))
+	}
 	var own []SweptFigure
 	if study, ok := w.Sweep.Study.(SweptStudy); ok {
+		var err error
 		if own, err = study.Figures(w); err != nil {
-			return nil, nil, fmt.Errorf("experiments: study %s: figures: %w", study.Name(), err)
+			failed("Figures of the study", err)
 		}
 	}
 	plots := w.Sweep.Scenario.Plot
@@ -33,7 +37,7 @@ func (w *Swept) figures() (drawn []illustration, undrawn []string, err error) {
 			i, err = illustrated(SweptFigure{p.FileName(), f})
 		}
 		if err != nil {
-			undrawn = append(undrawn, fmt.Sprintf("The figure %s could not be drawn: %s.", p.FileName(), strings.ReplaceAll(err.Error(), "\n", "; ")))
+			failed("The figure "+p.FileName(), err)
 			continue
 		}
 		drawn = append(drawn, i)
@@ -41,11 +45,12 @@ func (w *Swept) figures() (drawn []illustration, undrawn []string, err error) {
 	for _, f := range own {
 		i, err := illustrated(f)
 		if err != nil {
-			return nil, nil, fmt.Errorf("experiments: figure %s: %w", f.Name, err)
+			failed("The figure "+f.Name, err)
+			continue
 		}
 		drawn = append(drawn, i)
 	}
-	return drawn, undrawn, nil
+	return drawn, undrawn
 }
 
 func illustrated(f SweptFigure) (illustration, error) {

@@ -46,10 +46,7 @@ func (w *Swept) ResultFiles() ([]File, error) {
 		}
 		files = append(files, File{t.name, b.Bytes()})
 	}
-	figures, undrawn, err := w.figures()
-	if err != nil {
-		return nil, err
-	}
+	figures, undrawn := w.figures()
 	document := w.document(figures, undrawn)
 	files = append(files, File{"report.html", document.HTML()}, File{"report.md", document.Markdown()})
 	for _, f := range figures {

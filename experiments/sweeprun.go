@@ -169,6 +169,9 @@ func (s *Sweep) run(j batch.Job) ([]byte, error) {
 
 // firstRun is the run of the first point with the first seed.
 func (s *Sweep) firstRun() ([]byte, error) {
+	if _, err := s.expected(s.Point(0)); err != nil { // better now than when all runs are made
+		return nil, err
+	}
 	o, err := s.outcome(0, s.seeds().First, true)
 	if err != nil {
 		return nil, err
