@@ -120,7 +120,7 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 		return err
 	}
 	if err := c.finishSweep(dest, records); err != nil {
-		return err
+		return fmt.Errorf("%w\nlightcone: all runs are done, and kept in %s: %s", err, work, again)
 	}
 	return batch.Remove(work)
 }

@@ -34,8 +34,8 @@ type working struct {
 	out  io.Writer      // for messages: above the bar
 }
 
-// work calls do with a context that an interrupt ends, and reports how far it came: an interruption is no error, but an
-// exit code.
+// work calls do, which works off a batch, with a context that an interrupt ends, and reports whether the batch is complete.
+// An interruption is no error: it is told, and has an exit code.
 func (c *command) work(u undertaking, workers int, failed func([]byte) bool, do func(context.Context, batch.Options) error) (ok bool, err error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -51,6 +51,7 @@ func (c *command) work(u undertaking, workers int, failed func([]byte) bool, do 
 	err = do(ctx, batch.Options{Workers: workers, Failed: failed, Progress: w.progress})
 	w.bar.end()
 	var changed *batch.ChangedError
+	var disk syscall.Errno
 	switch {
 	case errors.As(err, &changed):
 		fmt.Fprintf(c.err, "%v\nlightcone: %s is of no use to this program, want it removed\n", err, u.dir)
@@ -60,7 +61,7 @@ func (c *command) work(u undertaking, workers int, failed func([]byte) bool, do 
 		fmt.Fprintf(c.err, "%s: %s\n", u.name, w.kept())
 		c.code = exitUndecided
 		return false, nil
-	case err != nil && w.last.Known > 0:
+	case errors.As(err, &disk) && w.last.Known > 0:
 		return false, fmt.Errorf("%w\nlightcone: %s", err, w.kept())
 	}
 	return err == nil, err
