@@ -17,8 +17,8 @@ var allFigures = flag.Bool("experiments.figures", false, "draw the figures of ev
 // Studies that run hundreds or thousands of worlds: those that only -experiments.figures and -update run, and those
 // that -short leaves out too.
 var (
-	largeStudies  = []string{"availability-raft", "byzantine-thresholds", "checkpoint-interval", "detectors", "durability", "gossip-rounds", "replicas-and-zones"}
-	mediumStudies = []string{"backoff-contention", "failover", "quorum-staleness", "retry-storm", "retry-threshold"}
+	largeStudies  = []string{"availability-raft", "backoff-contention", "byzantine-thresholds", "checkpoint-interval", "detectors", "durability", "gossip-rounds", "replicas-and-zones", "retry-storm", "retry-threshold"}
+	mediumStudies = []string{"failover", "quorum-staleness"}
 )
 
 // TestFigures compares the committed figures of each study, those of seed 1, with what the code draws, and what its page

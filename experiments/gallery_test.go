@@ -52,14 +52,20 @@ func requireGenerated(t *testing.T, page, text string) {
 // TestGallery checks what the pages have in common, and that the gallery lists every study.
 func TestGallery(t *testing.T) {
 	var list, grounds strings.Builder
-	list.WriteString("\n| study | | |\n|---|---|---|\n")
+	list.WriteString("\n| study | | | |\n|---|---|---|---|\n")
 	grounds.WriteString("\nGrounds to hunt on, in which everything goes wrong and nothing may fall:\n\n| scenario | |\n|---|---|\n")
 	for _, s := range Studies() {
 		if hunted(s) {
 			fmt.Fprintf(&grounds, "| [%s](%s/scenario.yaml) | %s |\n", s.Name(), s.Name(), cell(s.About()))
 			continue
 		}
-		fmt.Fprintf(&list, "| [%s](%s/%s) | %s | ![%s](%s/%s) |\n", s.Name(), s.Name(), pageName, cell(s.About()), s.Name(), s.Name(), checkPage(t, s.Name()))
+		scenario, err := openStudy(s)
+		require.NoError(t, err)
+		how := "run"
+		if len(scenario.Vary) > 0 {
+			how = "sweep"
+		}
+		fmt.Fprintf(&list, "| [%s](%s/%s) | %s | %s | ![%s](%s/%s) |\n", s.Name(), s.Name(), pageName, how, cell(s.About()), s.Name(), s.Name(), checkPage(t, s.Name()))
 	}
 	requireGenerated(t, pageName, list.String()+grounds.String()+"\n")
 }
