@@ -82,8 +82,8 @@ func (w *World) durableAt(id NodeID, x *write) Time {
 	if w.disk == nil {
 		return w.now
 	}
-	r := w.writeRand(id, x.number)
-	d := w.disk.Latency(w.now, id, x.key, x.value, &r)
+	w.rand = w.writeRand(id, x.number) // the world's, since a local one would be allocated for each write
+	d := w.disk.Latency(w.now, id, x.key, x.value, &w.rand)
 	if d < 0 {
 		panic(misuse{fmt.Sprintf("the disk (%T) gave a write of %v a latency of %v, want 0 or more", w.disk, id, d)})
 	}

@@ -1,6 +1,9 @@
 package consensus
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // mirror is a copy of a server's log, as it was when last looked at.
 type mirror struct {
@@ -33,6 +36,9 @@ func (m *mirror) update(n Node) (fresh, cut, end Index) {
 		m.first = first
 	}
 	fresh = m.last() + 1
+	if n := int(last - m.last()); n > 0 && len(m.entries)+n > cap(m.entries) {
+		m.entries = slices.Grow(m.entries, max(n, len(m.entries)))
+	}
 	for i := fresh; i <= last; i++ {
 		m.entries = append(m.entries, n.Entry(i))
 	}

@@ -1,8 +1,8 @@
 package kv
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 
 	"lightcone/sim"
 )
@@ -34,16 +34,21 @@ func (s *Store) register(client sim.NodeID, request uint64) uint64 {
 
 // session returns a session, nil if it is not known.
 func (s *Store) session(number uint64) *session {
-	i, ok := slices.BinarySearchFunc(s.sessions, number, func(k session, n uint64) int { return cmp.Compare(k.number, n) })
-	if !ok {
+	i := s.place(number)
+	if i == len(s.sessions) || s.sessions[i].number != number {
 		return nil
 	}
 	return &s.sessions[i]
 }
 
+// place is where the session of that number is, or would be.
+func (s *Store) place(number uint64) int {
+	return sort.Search(len(s.sessions), func(i int) bool { return s.sessions[i].number >= number })
+}
+
 // adopt opens a session under a number that somebody else gave it.
 func (s *Store) adopt(number uint64, client sim.NodeID) *session {
-	i, _ := slices.BinarySearchFunc(s.sessions, number, func(k session, n uint64) int { return cmp.Compare(k.number, n) })
+	i := s.place(number)
 	s.sessions = slices.Insert(s.sessions, i, session{number: number, client: client, used: s.now})
 	return &s.sessions[i]
 }

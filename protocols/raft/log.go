@@ -62,7 +62,14 @@ func (l *log) slice(from, to Index) []Entry {
 	return l.entries[i:j:j]
 }
 
-func (l *log) append(e ...Entry) { l.entries = append(l.entries, e...) }
+// append adds entries. The array doubles when it is full: a log grows for as long as a run lasts, and growing by a quarter
+// each time would copy it four times over.
+func (l *log) append(e ...Entry) {
+	if n := len(l.entries); n+len(e) > cap(l.entries) {
+		l.entries = slices.Grow(l.entries, max(n, len(e)))
+	}
+	l.entries = append(l.entries, e...)
+}
 
 // truncate drops the entries from an index on.
 func (l *log) truncate(from Index) {

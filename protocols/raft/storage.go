@@ -76,11 +76,21 @@ type promise struct {
 	m     sim.Message
 }
 
-// slotKeys are the keys of the first slots of both banks.
-var slotKeys = func() (keys [2][512]string) {
+// slotKeys are the keys of the first slots of both banks: parts of one text, so that a program that does not use them pays
+// little for them.
+var slotKeys = func() (keys [2][4096]string) {
+	var b []byte
+	var ends [2][4096]int
 	for bank := range keys {
 		for slot := range keys[bank] {
-			keys[bank][slot] = slotKey(bank, slot)
+			b = append(b, slotKey(bank, slot)...)
+			ends[bank][slot] = len(b)
+		}
+	}
+	all, from := string(b), 0
+	for bank := range keys {
+		for slot, end := range ends[bank] {
+			keys[bank][slot], from = all[from:end], end
 		}
 	}
 	return keys
