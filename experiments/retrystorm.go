@@ -3,6 +3,7 @@ package experiments
 import (
 	_ "embed"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -55,7 +56,7 @@ func (retryStorm) Expect(s *Sweep, p Point) ([]Expectation, error) {
 		return nil, nil
 	}
 	t := f.recovery()
-	return []Expectation{{Measure: "time to recover", Expected: t, Within: 0.5 / t, Source: "fluid, to half a second"}}, nil
+	return []Expectation{{Measure: "time to recover", Expected: t, Within: math.Ceil(50/t) / 100, Source: "a fluid, to half a second"}}, nil
 }
 
 // Figures draws the load and the goodput of each point: a panel for each level of the last factor, a figure for each

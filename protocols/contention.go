@@ -59,7 +59,7 @@ func contentionMeasures(v sim.View) []Measure {
 	each.Value, each.N = float64(t.Calls)/float64(clients), clients
 	wasted.Value, wasted.N = math.NaN(), max(t.Calls, 1)
 	if t.Done == clients {
-		done.Value = time.Duration(t.Ended).Seconds() * 1000
+		done.Value = float64(time.Duration(t.Ended).Seconds() * 1000)
 		wasted.Value = float64(t.Calls-clients) / float64(t.Calls)
 	}
 	return []Measure{done, calls, each, wasted}
