@@ -181,3 +181,51 @@ func TestTextsFit(t *testing.T) {
 	require.Contains(t, fitted(`<text x="1" y="2" transform="scale(1, -1)" style="font-weight:bold;font-size:10px">a &amp; b</text>`),
 		`textLength="`+strconv.FormatFloat(bold(10).Width("a & b").Points(), 'g', 5, 64)+`"`)
 }
+
+// The labels of an axis do not touch one another, whatever the range.
+func TestLabelsDoNotTouch(t *testing.T) {
+	figures := gallery()
+	for _, most := range []float64{1e-5, 0.037, 0.9, 7, 123, 8765, 456_789, 1e7} {
+		for _, log := range []bool{false, true} {
+			f := fine(Points{"p", []Estimate{{most / 900, most / 900, most / 900, most}, {most, most, most, most}}})
+			f.X.Log, f.Y.Log = log, log
+			if !log && most > 100 {
+				f.Layers = []Layer{Points{"p", []Estimate{{1e6, 1e6, 1e6, 1e6}, {1e6 + most/1e4, 1e6 + most/1e4, 1e6, 1e6 + most/1e4}}}}
+			}
+			f.Panels, f.Columns = []Panel{{X: f.X, Y: f.Y, Layers: f.Layers}, {X: f.X, Y: f.Y, Layers: f.Layers}}, 2
+			f.Layers = nil
+			figures = append(figures, figures[0])
+			figures[len(figures)-1].figure = f
+		}
+	}
+	small := typeface(smallSize)
+	for _, g := range figures {
+		l, err := g.figure.lay()
+		require.NoError(t, err)
+		for i, c := range l.cells {
+			end, low := vg.Length(-1000), vg.Length(-1000)
+			seen := map[string]bool{}
+			x, y := l.panes[i].x, l.panes[i].y
+			for k, tick := range c.xTicks {
+				if tick.Label == "" || c.rotated {
+					continue
+				}
+				for _, line := range c.xLines[k] {
+					require.Greater(t, x.at(tick.At)-small.Width(line)/2, end, "%s: %s", g.figure.Title, line)
+				}
+				for _, line := range c.xLines[k] {
+					end = max(end, x.at(tick.At)+small.Width(line)/2)
+				}
+			}
+			y.from, y.to = 0, c.data
+			for _, tick := range c.yTicks {
+				if tick.Label != "" {
+					require.False(t, seen[tick.Label], "%s: %s", g.figure.Title, tick.Label)
+					seen[tick.Label] = true
+					require.Greater(t, y.at(tick.At), low+small.Font.Size, "%s: %s", g.figure.Title, tick.Label)
+					low = y.at(tick.At)
+				}
+			}
+		}
+	}
+}

@@ -51,7 +51,11 @@ func linearTicks(low, high float64, n int) []Tick {
 func number(v, step float64) string {
 	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	if math.Abs(v) >= 1e6 || digits > 5 {
-		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 6, 64), 64)
+		if v == 0 {
+			return "0"
+		}
+		exact := max(6, 2+int(math.Floor(math.Log10(math.Abs(v)/step)))) // digits that tell neighbours apart
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', exact, 64), 64)
 		return brief(v)
 	}
 	text := strconv.FormatFloat(v, 'f', digits, 64)
