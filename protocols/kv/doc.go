@@ -49,7 +49,7 @@
 // # Not modelled
 //
 // Transactions over several keys, leases and watches of keys, a cap on the number of sessions, the time that executing
-// takes, and clients that remember anything across a crash.
+// takes (package overload has a server that queues), and clients that remember anything across a crash.
 //
 // # References
 //
