@@ -42,21 +42,22 @@ func TestPairsAreMadeBySeed(t *testing.T) {
 	add := func(point int, seed uint64, x float64) {
 		table.Rows = append(table.Rows, Row{Point: point, Seed: seed, Verdict: "pass", Digest: "0000000000000000", Values: []float64{x}})
 	}
-	for seed, x := range []float64{10, 20, nan, 40, 50} {
-		add(0, uint64(seed), x)
+	for i, x := range []float64{10, 20, nan, 60, 70} {
+		add(0, []uint64{0, 1, 2, 5, 6}[i], x)
 	}
-	for _, seed := range []uint64{1, 2, 3, 7, 8} {
+	for _, seed := range []uint64{1, 2, 3, 5, 8} {
 		add(1, seed, float64(seed*10+15))
 	}
 	require.NoError(t, table.Check())
 	d := table.Difference(0, 0, 1)
-	require.Equal(t, 2, d.N, "seeds 1 and 3 are in both with a value")
-	require.Equal(t, 5.0, d.Value, "25 - 20 and 45 - 40")
-	require.Equal(t, 5, d.Left, "0 and 4 there; 2, 7 and 8 here")
+	require.Equal(t, 2, d.N, "seeds 1 and 5 are in both with a value")
+	require.Equal(t, 5.0, d.Value, "25 - 20 and 65 - 60")
+	require.Equal(t, 5, d.Left, "0 and 6 there; 2, 3 and 8 here")
+	require.Equal(t, "paired by seed, all differ by the same", d.Method)
 	require.Equal(t, 1, d.Missing)
 	require.True(t, math.IsInf(d.Gain, 1))
 	require.Equal(t, 0.0, d.P)
-	require.InDelta(t, 70.0/60, d.Ratio.Value, 1e-12)
+	require.InDelta(t, 90.0/80, d.Ratio.Value, 1e-12)
 }
 
 func TestDifferencesThatCannotBeTold(t *testing.T) {
@@ -141,6 +142,8 @@ func TestCompareMatchesPointsAndMeasures(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, c.Differs())
 	require.Len(t, c.Differences, 8*4)
+	_, _, expected := c.Tested()
+	require.Zero(t, expected, "what is the same in every run is not off by chance")
 	require.Equal(t, 24, c.SameSeeds)
 
 	second.Factors[0], second.Factors[2] = second.Factors[2], second.Factors[0] // another order of factors
@@ -151,6 +154,8 @@ func TestCompareMatchesPointsAndMeasures(t *testing.T) {
 	second.Factors[0].Levels[1] = Level{"0.2", 0.2}    // another level
 	second.Measures[0].Unit = "pings"
 	second.Rows[0].Verdict, second.Rows[0].Failed = "violation", "agreement"
+	second.Rows[1].Verdict = "undecided"
+	second.Rows[2].Failed = "another check"
 	c, err = Compare(first, second)
 	require.NoError(t, err)
 	require.Len(t, c.Differences, 4*3)
@@ -159,7 +164,12 @@ func TestCompareMatchesPointsAndMeasures(t *testing.T) {
 		"params.retry=150ms policy=none network.loss=0.1", "params.retry=150ms policy=full, with \"jitter\" network.loss=0.1"}, c.PointsLeft[0])
 	require.Len(t, c.PointsLeft[1], 4)
 	require.Equal(t, [2][]string{{"pings per round"}, {"pings per round (pings)"}}, c.MeasuresLeft)
-	require.Equal(t, []Changed{{"params.retry=10ms policy=none network.loss=0", 1, [2]string{"pass", "violation"}, [2]string{"", "agreement"}}}, c.Verdicts)
+	const point = "params.retry=10ms policy=none network.loss=0"
+	require.Equal(t, []Changed{
+		{point, 1, [2]string{"pass", "violation"}, [2]string{"", "agreement"}},
+		{point, 2, [2]string{"pass", "undecided"}, [2]string{"", ""}},
+		{point, 3, [2]string{"violation", "violation"}, [2]string{"agreement, of all", "another check"}},
+	}, c.Verdicts)
 	require.True(t, c.Differs())
 }
 

@@ -73,6 +73,10 @@ func TestSharesHaveIntervalsOfShares(t *testing.T) {
 	require.Equal(t, "all the same", table.Estimate(0, 1, Mean, Confidence).Method, "a count is no share")
 	require.Equal(t, "order statistics", table.Estimate(0, 0, Median, Confidence).Method)
 
+	table.Rows[3].Values[0] = 1
+	e = table.Estimate(0, 0, Mean, Confidence)
+	require.Equal(t, "Wilson", e.Method)
+	require.Equal(t, 0.1, e.Value)
 	table.Rows[3].Values[2] = 0.5
 	e = table.Estimate(0, 2, Mean, Confidence)
 	require.Equal(t, "Student, within 0 and 1", e.Method)
