@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"math"
 	"os"
 	"os/exec"
@@ -338,6 +339,32 @@ func TestExtentAndCost(t *testing.T) {
 	require.Error(t, allowed("x", experiments.Extent{Points: 1, Least: 1_000_001, Most: 1_000_001}, cost{}, 2))
 	require.Greater(t, saturated(1e30), 100*365*24*time.Hour)
 	require.Equal(t, 1500*time.Millisecond, saturated(1.5))
+}
+
+// The estimate is of runs at all points, without what is read once at each.
+func TestEstimate(t *testing.T) {
+	var made []batch.Job
+	task := batch.Task{Points: 20, Run: func(j batch.Job) ([]byte, error) {
+		made = append(made, j)
+		return make([]byte, 76), nil
+	}}
+	c, err := estimate(task, experiments.Extent{Points: 20, Least: 2000, Most: 2000})
+	require.NoError(t, err)
+	require.Equal(t, 2000*100., c.bytes)
+	require.Len(t, made, 17)
+	require.Equal(t, []batch.Job{{}, {}, {Replication: 1}, {Point: 2}, {Point: 2, Replication: 1}, {Point: 5}, {Point: 5, Replication: 1}}, made[:7])
+	made = nil
+	_, err = estimate(task, experiments.Extent{Points: 20, Least: 1000, Most: 1000})
+	require.NoError(t, err)
+	require.Equal(t, []batch.Job{{}}, made)
+	task.Run = func(j batch.Job) ([]byte, error) {
+		if j.Point == 5 {
+			return nil, errors.New("no such node")
+		}
+		return nil, nil
+	}
+	_, err = estimate(task, experiments.Extent{Points: 20, Least: 2000, Most: 2000})
+	require.EqualError(t, err, "no such node")
 }
 
 func TestPace(t *testing.T) {

@@ -19,10 +19,11 @@ const (
 	mostTime = time.Hour
 )
 
-// How many runs are timed for an estimate, and for how long at most; the first is timed in any case.
+// For an estimate, one run at each of so many points is timed, for so long in all; of a sweep of few runs the first alone.
 const (
-	timedRuns = 8
-	timedFor  = time.Second
+	timedPoints = 8
+	timedFor    = time.Second
+	fewRuns     = 1000
 )
 
 // extent says how large a sweep is: 11 points x 1000 seeds = 11000 runs.
@@ -48,20 +49,48 @@ type cost struct {
 	bytes float64       // of the journal
 }
 
-// estimate times the first run, and if there are many some at other points.
+// estimate times some runs. The first at a point takes longer than the others, for reading its scenario: it is not counted
+// where it is short and others follow.
 func estimate(t batch.Task, e experiments.Extent) (cost, error) {
-	began, made, size := time.Now(), 0, 0
-	for made == 0 || made < min(timedRuns, e.Points) && e.Most > mostRuns/1000 && time.Since(began) < timedFor {
-		record, err := t.Run(batch.Job{Point: made * e.Points / timedRuns})
+	spent, size, err := timed(t, batch.Job{})
+	if err != nil || spent >= timedFor || e.Most <= fewRuns {
+		return scaled(spent, size, 1, e), err
+	}
+	began, made := time.Now(), min(timedPoints, e.Points)
+	spent, size = 0, 0
+	for i := range made {
+		j := batch.Job{Point: i * e.Points / made}
+		if e.Most > e.Points {
+			if _, err := t.Run(j); err != nil {
+				return cost{}, err
+			}
+			j.Replication = 1
+		}
+		d, n, err := timed(t, j)
 		if err != nil {
 			return cost{}, err
 		}
-		size += len(record)
-		made++
+		spent, size = spent+d, size+n
+		if time.Since(began) >= timedFor {
+			made = i + 1
+			break
+		}
 	}
+	return scaled(spent, size, made, e), nil
+}
+
+// timed makes a run, and returns how long it took and how large its record is.
+func timed(t batch.Task, j batch.Job) (time.Duration, int, error) {
+	began := time.Now()
+	record, err := t.Run(j)
+	return time.Since(began), len(record), err
+}
+
+// scaled is the cost of a sweep of which so many runs took so long and have records of so many bytes.
+func scaled(spent time.Duration, size, made int, e experiments.Extent) cost {
 	runs := float64(e.Most) / float64(made)
 	const perLine = 24
-	return cost{saturated(time.Since(began).Seconds() * runs), (float64(size) + perLine*float64(made)) * runs}, nil
+	return cost{saturated(spent.Seconds() * runs), (float64(size) + perLine*float64(made)) * runs}
 }
 
 // saturated is a time in seconds as a duration, at most the longest there is.
