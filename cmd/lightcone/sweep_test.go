@@ -341,7 +341,7 @@ func TestExtentAndCost(t *testing.T) {
 	require.Equal(t, 1500*time.Millisecond, saturated(1.5))
 }
 
-// The estimate is of runs at all points, without what is read once at each.
+// The estimate is of runs all over the grid, without what is read once at each point.
 func TestEstimate(t *testing.T) {
 	var made []batch.Job
 	task := batch.Task{Points: 20, Run: func(j batch.Job) ([]byte, error) {
@@ -351,8 +351,8 @@ func TestEstimate(t *testing.T) {
 	c, err := estimate(task, experiments.Extent{Points: 20, Least: 2000, Most: 2000})
 	require.NoError(t, err)
 	require.Equal(t, 2000*100., c.bytes)
-	require.Len(t, made, 17)
-	require.Equal(t, []batch.Job{{}, {}, {Replication: 1}, {Point: 2}, {Point: 2, Replication: 1}, {Point: 5}, {Point: 5, Replication: 1}}, made[:7])
+	require.Len(t, made, 25)
+	require.Equal(t, []batch.Job{{}, {Replication: 1}, {Replication: 1}, {Replication: 1}, {Point: 2, Replication: 1}}, made[:5])
 	made = nil
 	_, err = estimate(task, experiments.Extent{Points: 20, Least: 1000, Most: 1000})
 	require.NoError(t, err)

@@ -19,11 +19,14 @@ const (
 	mostTime = time.Hour
 )
 
-// For an estimate, one run at each of so many points is timed, for so long in all; of a sweep of few runs the first alone.
+// For an estimate, one run at each of so many points is timed, so often, for so long in all; of a sweep of few runs, or of
+// long ones, the first alone.
 const (
 	timedPoints = 8
-	timedFor    = time.Second
+	timedOften  = 3
+	timedFor    = 2 * time.Second
 	fewRuns     = 1000
+	longRun     = 10 * time.Second
 )
 
 // extent says how large a sweep is: 11 points x 1000 seeds = 11000 runs.
@@ -49,24 +52,17 @@ type cost struct {
 	bytes float64       // of the journal
 }
 
-// estimate times some runs. The first at a point takes longer than the others, for reading its scenario: it is not counted
-// where it is short and others follow.
+// estimate times some runs, each by the shortest time that it took: the first at a point also reads its scenario.
 func estimate(t batch.Task, e experiments.Extent) (cost, error) {
-	spent, size, err := timed(t, batch.Job{})
-	if err != nil || spent >= timedFor || e.Most <= fewRuns {
+	spent, size, err := timed(t, batch.Job{}, 1)
+	if err != nil || spent >= longRun || e.Most <= fewRuns {
 		return scaled(spent, size, 1, e), err
 	}
 	began, made := time.Now(), min(timedPoints, e.Points)
 	spent, size = 0, 0
 	for i := range made {
-		j := batch.Job{Point: i * e.Points / made}
-		if e.Most > e.Points {
-			if _, err := t.Run(j); err != nil {
-				return cost{}, err
-			}
-			j.Replication = 1
-		}
-		d, n, err := timed(t, j)
+		j := batch.Job{Point: i * e.Points / made, Replication: min(1, e.Most/e.Points-1)}
+		d, n, err := timed(t, j, timedOften)
 		if err != nil {
 			return cost{}, err
 		}
@@ -79,11 +75,21 @@ func estimate(t batch.Task, e experiments.Extent) (cost, error) {
 	return scaled(spent, size, made, e), nil
 }
 
-// timed makes a run, and returns how long it took and how large its record is.
-func timed(t batch.Task, j batch.Job) (time.Duration, int, error) {
-	began := time.Now()
-	record, err := t.Run(j)
-	return time.Since(began), len(record), err
+// timed makes a run so often, and returns the shortest time that it took and how large its record is.
+func timed(t batch.Task, j batch.Job, often int) (shortest time.Duration, size int, err error) {
+	shortest = math.MaxInt64
+	for range often {
+		began := time.Now()
+		record, err := t.Run(j)
+		if err != nil {
+			return 0, 0, err
+		}
+		shortest, size = min(shortest, time.Since(began)), len(record)
+		if shortest >= timedFor {
+			break
+		}
+	}
+	return shortest, size, nil
 }
 
 // scaled is the cost of a sweep of which so many runs took so long and have records of so many bytes.
