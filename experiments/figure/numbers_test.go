@@ -157,3 +157,11 @@ func TestAlt(t *testing.T) {
 	require.Contains(t, timeline().Alt(), "leader 2 times, down 2 times")
 	require.Contains(t, groupedBars().Alt(), "full jitter: 20 330, 50 1320, 100 2970")
 }
+
+// A range that is none but for the arithmetic is one number: it has an axis around it, and ticks that end.
+func TestRangesOfOneNumber(t *testing.T) {
+	for _, log := range []bool{false, true} {
+		s := newScale(Axis{Log: log}, span{14.7, math.Nextafter(14.7, 15), true}, 0)
+		require.Greater(t, s.max-s.min, 0.1, "log: %v", log)
+	}
+}

@@ -79,7 +79,7 @@ func newScale(a Axis, s span, w wish) scale {
 	if w&toZero != 0 || w&rooted != 0 && low > 0 && low <= 0.4*high {
 		low, high = min(low, 0), max(high, 0)
 	}
-	if low == high {
+	if high-low <= 1e-9*max(math.Abs(low), math.Abs(high)) { // all the same, but for the arithmetic
 		half := max(math.Abs(low)/10, 0.5)
 		return scale{min: low - half, max: high + half}
 	}
@@ -97,10 +97,11 @@ func newScale(a Axis, s span, w wish) scale {
 func logScale(s span, flush bool) scale {
 	low, high := math.Log10(s.min), math.Log10(s.max)
 	pad := 0.05 * (high - low)
-	if low == high {
+	same := high-low <= 1e-9*math.Abs(high)
+	switch {
+	case same:
 		pad = 0.3
-	}
-	if flush && low < high {
+	case flush:
 		pad = 0
 	}
 	return scale{min: math.Pow(10, low-pad), max: math.Pow(10, high+pad), log: true}
