@@ -16,13 +16,15 @@ network: {loss: 0.1, latency: 1ms}
 vary: {network.loss: [0, 0.1]}
 faults: [{kind: crash, node: 1}]
 checks: [a, b]
+policy: {kind: b}
 `}
 	second := &Results{Dir: "b", Scenario: "s", Version: "2", Seeds: "1..4", Source: `
 network: {latency: 1ms, loss: 0.2}
 nodes: 3
 faults: [{kind: pause, node: 1}, {kind: crash}]
 vary: {network.loss: [0, 0.1]}
-`, Set: []string{"network.loss=0.1", "vary.network.loss=[0, 0.3]", "network.jitter={kind: none}"}}
+policy: {kind: a, size: 3}
+`, Set: []string{"policy={kind: b}", "network.loss=0.1", "vary.network.loss=[0, 0.3]", "network.jitter={kind: none}"}}
 	got, err := compareSettings(first, second)
 	require.NoError(t, err)
 	require.Equal(t, []SettingChange{
@@ -33,7 +35,7 @@ vary: {network.loss: [0, 0.1]}
 		{"network.jitter.kind", "", "none"},
 		{"vary.network.loss", "[0, 0.1]", "[0, 0.3]"},
 		{"seeds", "1..3", "1..4"},
-	}, got, "the override of network.loss makes it the same, and the order of keys is none")
+	}, got, "the overrides of network.loss and of all of policy make them the same, and the order of keys is none")
 	same, err := compareSettings(first, first)
 	require.NoError(t, err)
 	require.Empty(t, same)
