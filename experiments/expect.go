@@ -3,7 +3,7 @@ package experiments
 // Expect is what a statistic of a measure is expected to be, at every point of a sweep or at some.
 type Expect struct {
 	Measure   string   `yaml:"measure" jsonschema:"required,minLength=1" jsonschema_description:"the measure"`
-	Statistic string   `yaml:"statistic" jsonschema:"enum=mean,enum=median,enum=p90,enum=p99,enum=share,enum=min,enum=max" jsonschema_description:"of the measure over the seeds; share: of runs in which it is there and not 0; by default mean"`
+	Statistic string   `yaml:"statistic" jsonschema:"enum=mean,enum=median,enum=p10,enum=p75,enum=p90,enum=p95,enum=p99,enum=p99.9,enum=share,enum=sd,enum=min,enum=max" jsonschema_description:"of the measure over the seeds; share: of runs in which it is there and not 0; by default mean"`
 	Value     Formula  `yaml:"value" jsonschema_description:"what it is, as a number or a formula over the factors, by the last word of each, in seconds, and the scenario's values by their paths: 1/(1-loss)^2"`
 	AtMost    Formula  `yaml:"at-most" jsonschema_description:"what it is not above"`
 	AtLeast   Formula  `yaml:"at-least" jsonschema_description:"what it is not below"`

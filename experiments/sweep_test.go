@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -316,6 +317,27 @@ func TestPointErrorsGolden(t *testing.T) {
 		want, err := os.ReadFile(file + ".want")
 		require.NoError(t, err)
 		require.Equal(t, string(want), text+"\n")
+	}
+}
+
+// What a sweep keeps of a run is what running it alone measures.
+func TestLeanRuns(t *testing.T) {
+	for _, yaml := range []string{lossy, transient, "protocol: raft\n" + electing, served + "availability: {probes: 20/s}\nfaults: [{kind: crash, node: 0, at: 1s, for: 300ms}]\n"} {
+		s, err := Read("a.yaml", []byte(yaml))
+		require.NoError(t, err)
+		run := func(x Execution) *Outcome {
+			p, err := s.Plan(7)
+			require.NoError(t, err)
+			o, err := p.Execute(x)
+			require.NoError(t, err)
+			return o
+		}
+		lean, whole := run(Execution{Lean: true}), run(Execution{})
+		require.Equal(t, whole.Result.Digest, lean.Result.Digest)
+		require.Equal(t, fmt.Sprint(whole.Measures), fmt.Sprint(lean.Measures), "as texts, in which what is not a number equals itself")
+		require.Equal(t, whole.Verdicts, lean.Verdicts)
+		require.Empty(t, lean.Files)
+		require.Empty(t, lean.Trail.Steps)
 	}
 }
 
