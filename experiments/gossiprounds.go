@@ -40,7 +40,7 @@ func (gossipRoundsStudy) Expect(s *Sweep, p Point) ([]Expectation, error) {
 	if at.Nodes > chainExact {
 		source = "Markov chain, to 0.001"
 	}
-	return []Expectation{{Measure: "rounds until all know", Expected: gossipRounds(mode, at.Nodes), Source: source}}, nil
+	return []Expectation{{Measure: "rounds until all know", Expected: gossipRounds(mode, at.Nodes), Within: 0.005, Source: source}}, nil
 }
 
 // Figures has none beside those declared.
