@@ -202,3 +202,34 @@ func TestOnChange(t *testing.T) {
 	require.NoError(t, f.RunUntil(at(6)))
 	require.Equal(t, []int{6}, seen[:1])
 }
+
+// A claim that Ends the run ends it where it first holds, without blame for what would have come later; claims that fall at
+// the same step still count.
+func TestEnds(t *testing.T) {
+	third, never := ticks(sim.Sometimes, func(n int) bool { return n == 3 }), ticks(sim.Eventually, func(n int) bool { return n == 11 })
+	third.Name, third.Ends, never.Name = "third", true, "eleventh"
+	cfg := sim.Config{Nodes: 2, New: func(sim.NodeID) sim.Process { return &ticker{} }, Until: at(20), Properties: []sim.Property{third, never}}
+	r := run(t, cfg)
+	require.NoError(t, r.Err)
+	require.Equal(t, at(3), r.Now)
+	require.Equal(t, sim.Unseen, r.Verdict)
+	require.Equal(t, []sim.Verdict{sim.Pass, sim.Unseen}, []sim.Verdict{r.Properties[0].Verdict, r.Properties[1].Verdict})
+
+	w := newWorld(t, cfg)
+	require.NoError(t, w.RunUntil(at(20)))
+	require.Equal(t, at(3), w.Now(), "time stands still, too")
+	require.False(t, w.Step())
+	require.ErrorContains(t, w.Act(sim.Crash{}), "the world has ended")
+	_, err := w.Fork()
+	require.ErrorContains(t, err, "ended world")
+
+	falls := ticks(sim.Always, func(n int) bool { return n < 3 })
+	falls.Name = "falls"
+	cfg.Properties = []sim.Property{third, falls}
+	require.Equal(t, sim.Violation, run(t, cfg).Verdict)
+
+	falls.Ends = true
+	cfg.Properties = []sim.Property{falls}
+	_, err = sim.New(cfg)
+	require.ErrorContains(t, err, `("falls") is always and Ends the run, want sometimes or eventually`)
+}
