@@ -133,6 +133,20 @@ func (s *Sweep) Extent() Extent {
 	return Extent{n, n * least, n * most}
 }
 
+// Population returns how many nodes the largest of the worlds has, as far as the factor nodes and the scenario say.
+func (s *Sweep) Population() int {
+	most := s.Scenario.Population()
+	for _, f := range s.Factors {
+		if f.Name != "nodes" {
+			continue
+		}
+		for _, l := range f.Levels {
+			most = max(most, int(l.Value))
+		}
+	}
+	return most
+}
+
 // Point returns the i-th point of the grid. The first factor varies slowest.
 func (s *Sweep) Point(i int) Point { return s.Scenario.Vary.point(i) }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,9 +15,7 @@ import (
 )
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400) // a run lives on a few megabytes, and many runs make much garbage
-	}
+	collect(garbageOfMany)
 	os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -36,7 +36,7 @@ func (c *command) mergeParts(arg, out string, fresh, asJSON bool) error {
 	if done || err != nil {
 		return errors.Join(err, c.printFinished(d, done))
 	}
-	spareMemory(s.Extent())
+	spareMemory(s)
 	records, err := batch.Merge(dir, s.Task())
 	if err != nil {
 		return err

@@ -37,6 +37,9 @@ func (ch *choice) plan(arg string) (*experiments.Plan, experiments.Study, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	if s.Population() >= bigWorld {
+		collect(garbageOfBig)
+	}
 	p, err := s.Plan(ch.seed)
 	return p, study, err
 }

@@ -66,7 +66,7 @@ func (c *command) runPart(arg string, f partFlags) error {
 	if err != nil {
 		return err
 	}
-	spareMemory(s.Extent())
+	spareMemory(s)
 	var last batch.Progress
 	name := fmt.Sprintf("%s, part %d of %d", s.Scenario.Name, part.Index, part.Count)
 	ok, err := c.work(undertaking{name, dir, "the same command goes on from there"}, f.workers, s.Failed, func(ctx context.Context, o batch.Options) error {

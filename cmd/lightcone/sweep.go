@@ -101,7 +101,7 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 			return err
 		}
 	}
-	spareMemory(s.Extent())
+	spareMemory(s)
 	var records batch.Records
 	again := "the same command goes on from there"
 	if f.fresh {

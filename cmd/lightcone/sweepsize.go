@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
-	"os"
 	"runtime"
-	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -114,14 +112,6 @@ func allowed(name string, e experiments.Extent, c cost, workers int) error {
 	}
 	return fmt.Errorf("lightcone: %s is %s, estimated at %s on %s and %s, want at most %d runs and %s; --yes runs it all the same",
 		name, extent(e), about(c.on(workers)), many(workers, "core"), space(c.bytes), mostRuns, about(mostTime))
-}
-
-// spareMemory collects garbage as often as usual where there are many records: main has it seldom, for runs that live on a
-// few megabytes.
-func spareMemory(e experiments.Extent) {
-	if e.Most >= mostRuns/10 && os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(100)
-	}
 }
 
 // cores is how many runs are made at once.
