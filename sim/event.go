@@ -97,7 +97,7 @@ func ParseCause(name string) (Cause, bool) {
 }
 
 // Observer sees every event of a run, in order: traces, statistics, pictures. It cannot act, and a run is the same
-// with and without it.
+// with and without it. The event is the observer's until Observe returns: who keeps it keeps a copy.
 type Observer interface{ Observe(*Event) }
 
 // Chooser is an Observer that wants only some kinds of events, and is spared the others. It is asked once for each kind.
