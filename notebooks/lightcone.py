@@ -24,6 +24,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import weakref
 
 import matplotlib
 import matplotlib.figure
@@ -87,7 +88,9 @@ class Run:
     def __init__(self, name, settings, seed):
         self.name, self.settings, self.seed = name, dict(settings), seed
         self._chosen = [_scenario(name), "--seed", str(seed), *_overrides(settings)]
-        self.directory = pathlib.Path(tempfile.mkdtemp(dir=_results.name)) / "run"
+        parent = tempfile.mkdtemp(dir=_results.name)
+        weakref.finalize(self, shutil.rmtree, parent, ignore_errors=True)
+        self.directory = pathlib.Path(parent) / "run"
         self.summary = json.loads(call("run", *self._chosen, "--out", self.directory, "--json"))
         self.digest = self.summary["digest"]
 
@@ -170,7 +173,7 @@ class Run:
         print(f"open in a browser: {out.relative_to(HERE.parent) / 'trace.html'}")
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=256)
 def _run(name, settings, seed):
     return Run(name, {key: json.loads(value) for key, value in settings}, seed)
 
