@@ -35,7 +35,7 @@ type raftCost struct{}
 
 func (raftCost) Name() string { return "raft-cost" }
 func (raftCost) About() string {
-	return "what a committed entry of Raft costs in messages, bytes and time, for 3 to 9 servers in one region, one continent and five"
+	return "what a committed entry of Raft costs in messages, bytes and time, for 3 to 9 servers in one region, on one continent and around the world"
 }
 func (raftCost) Scenario() []byte { return raftCostScenario }
 
@@ -56,7 +56,7 @@ func (raftCost) Watch(p *Plan) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &costWatch{servers: sim.NodeID(p.Scenario.NodeCount()), from: sim.Time(p.Scenario.WarmUp), asked: map[question]sim.Time{}}
+	w := &costWatch{from: sim.Time(p.Scenario.WarmUp), asked: map[question]sim.Time{}}
 	return &Analysis{
 		Observers: []sim.Observer{w},
 		Finish:    func(v sim.View, o *Outcome) (*Report, error) { return w.report(form), nil },
@@ -162,8 +162,7 @@ func majorityTrip(servers, leader int, trip func(a, b int) time.Duration) time.D
 
 // costWatch is an observer that counts what entries cost, once the warm-up is over.
 type costWatch struct {
-	servers sim.NodeID
-	from    sim.Time
+	from sim.Time
 
 	first  uint64   // round of the leader's that sent the first entry; 0: none yet
 	begun  sim.Time // when it did
