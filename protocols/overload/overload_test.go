@@ -179,6 +179,26 @@ func TestHandlers(t *testing.T) {
 	require.Equal(t, 1, s.Serving())
 }
 
+// A request is thrown away if it has waited longer than its client or the server has patience, not if just as long.
+func TestPatience(t *testing.T) {
+	for _, c := range []struct {
+		within, patience time.Duration
+		served           bool
+	}{
+		{10 * ms, 0, true}, {10*ms - 1, 0, false}, {0, 10 * ms, true}, {0, 10*ms - 1, false}, {20 * ms, 5 * ms, false}, {5 * ms, 20 * ms, false}, {0, 0, true},
+	} {
+		s := overload.New(overload.Config{Service: 10 * ms, Law: overload.Constant, Workers: 1, Patience: c.patience}, kv.ServerConfig{})
+		r := simtest.Record(t, s, 0, 2)
+		r.Init()
+		r.Receive(1, kv.Request{ID: 1})
+		r.Receive(1, kv.Request{ID: 2, Within: c.within})
+		r.Sleep(10 * ms)
+		r.Timeout(overload.FirstWorker)
+		require.Equal(t, c.served, s.Serving() == 1, "%+v", c)
+		require.Equal(t, !c.served, s.Counts.Expired == 1, "%+v", c)
+	}
+}
+
 // Last come, first served.
 func TestDiscipline(t *testing.T) {
 	for _, d := range []overload.Discipline{overload.FIFO, overload.LIFO} {
@@ -265,6 +285,28 @@ func TestWatch(t *testing.T) {
 		Peak: 2, Amplified: 15.0 / 14, Recovered: true, After: time.Second}, r)
 	require.False(t, w.Report(sim.Time(second(10))).Recovered, "four good seconds are not enough")
 	require.Equal(t, 3, w.Seconds[5].Answered, "one of them asked for in the second before")
+}
+
+// The peak is of the time since the outage began, and the load before it that of the second half: what a cold start asks
+// for again counts for neither.
+func TestPeakIsSinceTheOutage(t *testing.T) {
+	w := overload.NewWatch(time.Second)
+	attempt := func(second, times int) {
+		for range times {
+			w.Observe(&sim.Event{Kind: sim.Send, Time: sim.Time(second) * sim.Time(time.Second), Node: 1, Value: kv.Request{}})
+		}
+	}
+	ask := func(second int) {
+		w.Observe(&sim.Event{Kind: sim.Note, Time: sim.Time(second) * sim.Time(time.Second), Node: 1, Value: kv.Invoked{ID: uint64(second)}})
+	}
+	for s, attempts := range []int{40, 1, 2, 2, 5, 1} {
+		ask(s)
+		attempt(s, attempts)
+	}
+	w.Observe(&sim.Event{Kind: sim.Paused, Time: sim.Time(4 * time.Second)})
+	r := w.Report(sim.Time(7 * time.Second))
+	require.Equal(t, 2.0, r.Before)
+	require.Equal(t, 1+4/2.0, r.Peak)
 }
 
 func TestErrors(t *testing.T) {
