@@ -22,6 +22,7 @@ const (
 	attemptsPerName  = "attempts per operation"
 	messagesName     = "messages per operation"
 	betweenName      = "messages between servers per operation"
+	staleName        = "stale reads"
 )
 
 // measuring is what watches a run to measure it.
@@ -59,9 +60,27 @@ func (m *measuring) measures(p *Plan, h check.History, v sim.View) []Measure {
 		list = append(list, m.own.Measures(v)...)
 	}
 	if m.traffic != nil {
+		if p.Scenario.Protocol == "quorum" {
+			list = append(list, staleReads(h, m.traffic.from))
+		}
 		list = append(list, clientMeasures(h, v, m.traffic)...)
 	}
 	return list
+}
+
+// staleReads is the share of the reads asked for from a time on that missed a write which had returned before.
+func staleReads(h check.History, from sim.Time) Measure {
+	stale, n := 0, 0
+	for _, a := range check.MeasureStaleness(h, nil).Ages {
+		if h[a.Op].Invoke < from {
+			continue
+		}
+		n++
+		if a.Versions > 0 {
+			stale++
+		}
+	}
+	return plainMeasure(staleName, "of reads", ratio(stale, n), n)
 }
 
 // messageCount is an observer that counts messages between different nodes, from a time on.

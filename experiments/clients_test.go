@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -138,6 +139,25 @@ func TestClientMeasures(t *testing.T) {
 	require.True(t, underWay >= 0 && underWay <= 4, "each of 4 clients has at most one request under way")
 	require.InDelta(t, float64(ok)/float64(len(o.History)-underWay), measureNamed(t, o, availabilityName).Value, 1e-12)
 	require.InDelta(t, float64(o.Result.Stats.Sent)/float64(ok), measureNamed(t, o, messagesName).Value, 1e-12)
+}
+
+// A read that found nothing of a write that had returned is stale; what was asked for before the warm-up was over is left
+// out, but for what it wrote.
+func TestStaleReads(t *testing.T) {
+	op := func(kind check.Kind, value string, invoke, end sim.Time) check.Operation {
+		o := check.Operation{Op: check.Op{Kind: kind, Key: "k"}, Invoke: invoke, Return: end, Outcome: check.OK}
+		if kind == check.Put {
+			o.Op.Value = value
+		} else {
+			o.Result.Value, o.Result.Found = value, value != ""
+		}
+		return o
+	}
+	h := check.History{op(check.Put, "a", 0, 10), op(check.Get, "", 20, 30), op(check.Get, "a", 40, 50), op(check.Put, "b", 60, 70),
+		op(check.Get, "a", 80, 90), op(check.Get, "b", 95, 99)}
+	require.Equal(t, 0.5, staleReads(h, 0).Value)
+	require.InDelta(t, 1.0/3, staleReads(h, 40).Value, 1e-12)
+	require.True(t, math.IsNaN(staleReads(h, 100).Value))
 }
 
 // The interval of a quantile is between order statistics: of 1..n ms the ranks themselves.

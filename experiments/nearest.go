@@ -1,6 +1,9 @@
 package experiments
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // nearest returns the name closest to got by edit distance (Damerau and Levenshtein's, adjacent swaps counting one),
 // the first of equals, or "" when none is near enough to be what was meant: at most a third of its letters off, and one
@@ -57,7 +60,7 @@ func oneOf(got string, names []string) string {
 	return want
 }
 
-// list joins names, leaving out the middle of a long list.
+// list joins names, leaving out the middle of a long list; by semicolons if a name has a comma.
 func list(names []string) string {
 	if len(names) == 0 {
 		return "(there are none)"
@@ -65,5 +68,9 @@ func list(names []string) string {
 	if len(names) > 24 {
 		names = append(append([]string{}, names[:20]...), "...")
 	}
-	return strings.Join(names, ", ")
+	sep := ", "
+	if slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, sep) }) {
+		sep = "; "
+	}
+	return strings.Join(names, sep)
 }

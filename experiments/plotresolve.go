@@ -50,6 +50,7 @@ func (p PlotSpec) resolve(t *table.Table) (*plotting, error) {
 	say := func(err error) { errs = append(errs, err) }
 	r.matchMeasure(say)
 	r.matchFactors(say)
+	r.matchWords(say)
 	if len(errs) == 0 {
 		r.matchKind(say)
 	}
@@ -158,13 +159,19 @@ func (r *plotting) categories() bool {
 	return !r.distribution() && (r.kind != "lines" && r.kind != "points" || !r.t.Factors[r.x].Numeric)
 }
 
+// matchWords checks the words of which there are only a few.
+func (r *plotting) matchWords(say func(error)) {
+	if kind := r.spec.Kind; kind != "" && !slices.Contains(plotKinds, kind) {
+		say(fmt.Errorf("kind is %q, want %s", kind, oneOf(kind, plotKinds)))
+	}
+	if axes := r.spec.Log; axes != "" && !slices.Contains([]string{"none", "x", "y", "xy"}, axes) {
+		say(fmt.Errorf("log is %q, want none, x, y or xy", axes))
+	}
+}
+
 // matchKind settles what is drawn. Without an x, the only factor that is left is it.
 func (r *plotting) matchKind(say func(error)) {
 	r.kind = r.spec.Kind
-	if r.kind != "" && !slices.Contains(plotKinds, r.kind) {
-		say(fmt.Errorf("kind is %q, want %s", r.kind, oneOf(r.kind, plotKinds)))
-		return
-	}
 	if r.distribution() {
 		if r.x >= 0 {
 			say(fmt.Errorf("x is %s, want none: a %s has the measure there; series are told apart by %s", r.t.Factors[r.x].Name, r.kind, "by"))
@@ -202,10 +209,6 @@ func (r *plotting) matchKind(say func(error)) {
 // matchLog settles which axes are logarithmic.
 func (r *plotting) matchLog(say func(error)) {
 	axes := r.spec.Log
-	if axes != "" && !slices.Contains([]string{"none", "x", "y", "xy"}, axes) {
-		say(fmt.Errorf("log is %q, want none, x, y or xy", axes))
-		return
-	}
 	switch {
 	case axes == "" && r.kind == "ccdf":
 		r.log[1] = true

@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"strings"
+
 	"github.com/invopop/jsonschema"
 )
 
@@ -51,6 +53,15 @@ type LevelSet []FactorLevel
 
 // FactorLevel is a level of a factor, by its label.
 type FactorLevel struct{ Factor, Level string }
+
+// String lists the levels as they are written on the command line: policy=none, network.loss=0.
+func (s LevelSet) String() string {
+	var list []string
+	for _, l := range s {
+		list = append(list, l.Factor+"="+l.Level)
+	}
+	return strings.Join(list, ", ")
+}
 
 // JSONSchema describes the mapping.
 func (LevelSet) JSONSchema() *jsonschema.Schema {

@@ -9,6 +9,7 @@ import (
 
 	"lightcone/experiments/report"
 	"lightcone/experiments/table"
+	"lightcone/sim"
 )
 
 // document returns what the sweep came to, for reading: the question, what was expected beside what was measured, figures,
@@ -49,10 +50,22 @@ func (w *Swept) result() []string {
 		text += " of " + strings.Join(of, " by ")
 	}
 	text += ", all points with the same seeds"
-	if failed == 0 {
-		text += "; every run passed its checks."
-	} else {
+	verdicts := w.verdicts()
+	switch {
+	case failed > 0:
 		text += fmt.Sprintf("; %s failed a check.", counting(failed, "run"))
+	case len(verdicts) == 1 && verdicts[0].Verdict == sim.Pass.String():
+		text += "; every run passed its checks."
+	default:
+		text += "; no run failed a check."
+	}
+	for _, v := range verdicts {
+		switch v.Verdict {
+		case sim.Unseen.String():
+			text += fmt.Sprintf(" In %s something that is looked for, and may happen, did not happen (unseen).", counting(v.Runs, "run"))
+		case sim.Undecided.String():
+			text += fmt.Sprintf(" In %s a check came to no end (undecided).", counting(v.Runs, "run"))
+		}
 	}
 	texts := []string{text}
 	if n := len(w.Expectations); n > 0 {
@@ -253,11 +266,7 @@ func (w *Swept) measuredGrid(m int, scale float64) *report.Grid {
 
 // differenceSections has a table for each measure. The list is ordered by measure.
 func (w *Swept) differenceSections(list []Difference) (sections []report.Section) {
-	var base []string
-	for _, b := range w.Sweep.Scenario.Baseline {
-		base = append(base, b.Factor+"="+b.Level)
-	}
-	baseline := strings.Join(base, ", ")
+	baseline := w.Sweep.Scenario.Baseline.String()
 	for from := 0; from < len(list); {
 		to := from
 		for to < len(list) && list[to].Measure == list[from].Measure {

@@ -25,6 +25,7 @@ type SweepSummary struct {
 	Verdicts     []table.SummaryCount `json:"verdicts"`
 	AsExpected   int                  `json:"as_expected"` // how many expectations came out as declared
 	Expectations []SummaryExpectation `json:"expectations"`
+	Baseline     string               `json:"baseline"`    // the levels that others are compared to: policy=none; "" if there are none
 	Differences  []SummaryDifference  `json:"differences"` // to the baseline
 	Failures     []SummaryFailure     `json:"failures"`
 	table.Summary
@@ -40,7 +41,8 @@ type SummaryExpectation struct {
 	Measured  table.SummaryEstimate `json:"measured"`
 	Bound     string                `json:"bound"` // "", at most, at least
 	Expected  *float64              `json:"expected"`
-	Error     float64               `json:"error"` // standard error of expected; 0: it is exact
+	Error     float64               `json:"error"`  // standard error of expected; 0: it is exact
+	Within    float64               `json:"within"` // tolerance, as a share of expected
 	Agrees    *bool                 `json:"agrees"`
 	Finding   string                `json:"finding"`
 	Source    string                `json:"source"`
@@ -73,7 +75,7 @@ type SummaryFailure struct {
 func (w *Swept) Summary(files []string) *SweepSummary {
 	s := w.Sweep
 	sum := &SweepSummary{Scenario: s.Scenario.Name, Question: s.Scenario.About, Version: Version, Key: s.Key(), Set: append([]string{}, s.Scenario.set...),
-		Seeds: s.seeds().String(), Digest: w.Digest(), Verdicts: w.verdicts(), Expectations: []SummaryExpectation{}, Differences: []SummaryDifference{},
+		Seeds: s.seeds().String(), Digest: w.Digest(), Verdicts: w.verdicts(), Baseline: s.Scenario.Baseline.String(), Expectations: []SummaryExpectation{}, Differences: []SummaryDifference{},
 		Failures: []SummaryFailure{}, Summary: w.Table.Summary(), Files: append([]string{}, files...)}
 	sum.Runs, sum.Failed = w.Runs()
 	for _, r := range w.Table.Rows {
@@ -98,7 +100,7 @@ func (w *Swept) Summary(files []string) *SweepSummary {
 
 func (w *Swept) summaryExpectation(e Expectation) SummaryExpectation {
 	x := SummaryExpectation{Point: w.Sweep.Point(e.Point).Label, Measure: e.Measure, Unit: w.unitOf(e.Measure), Statistic: e.Statistic, Measured: e.Value.JSON(),
-		Bound: e.Bound.String(), Expected: known(e.Expected), Error: e.Error, Finding: e.Finding().String(), Source: e.Source, Because: e.Because}
+		Bound: e.Bound.String(), Expected: known(e.Expected), Error: e.Error, Within: e.Within, Finding: e.Finding().String(), Source: e.Source, Because: e.Because}
 	if e.Agrees != Unknown {
 		agrees := e.Agrees == Agrees
 		x.Agrees = &agrees

@@ -42,5 +42,9 @@ func (c *command) mergeParts(arg, out string, fresh, asJSON bool) error {
 		return err
 	}
 	c.sweepHead(d)
-	return c.finishSweep(d, records)
+	sum, err := c.saveSweep(d, records)
+	if err != nil {
+		return err
+	}
+	return c.printSweep(d, sum)
 }

@@ -119,10 +119,11 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 	if !ok {
 		return err
 	}
-	if err := c.finishSweep(dest, records); err != nil {
+	sum, err := c.saveSweep(dest, records)
+	if err != nil {
 		return fmt.Errorf("%w\nlightcone: all runs are done, and kept in %s: %s", err, work, again)
 	}
-	return batch.Remove(work)
+	return errors.Join(batch.Remove(work), c.printSweep(dest, sum)) // in this order: printing into a closed pipe ends the process
 }
 
 // sweepHead prints what is swept.
@@ -228,15 +229,6 @@ func (c *command) printFinished(d destination, done bool) error {
 	}
 	fmt.Fprintf(note, "%s  %s\n%s has it already: nothing is run (--fresh runs it anew)\n", sum.Scenario, extent(d.sweep.Extent()), d.out)
 	return c.printSweep(d, &sum)
-}
-
-// finishSweep saves what a sweep came to, and prints it.
-func (c *command) finishSweep(d destination, records batch.Records) error {
-	sum, err := c.saveSweep(d, records)
-	if err != nil {
-		return err
-	}
-	return c.printSweep(d, sum)
 }
 
 // saveSweep writes what a sweep came to.

@@ -90,6 +90,10 @@ func (c *command) statistic(paint painter, s *experiments.SweepSummary, st stati
 	}
 	t := table{}
 	head = append(head, "runs", st.name, "95 % interval")
+	differs := st.name == mean && slices.ContainsFunc(s.Differences, func(d experiments.SummaryDifference) bool { return d.Measure == st.measure })
+	if differs {
+		head = append(head, "to "+s.Baseline, "95 % interval")
+	}
 	if slices.ContainsFunc(s.Expectations, func(e experiments.SummaryExpectation) bool { return st == (statistic{e.Measure, e.Unit, e.Statistic}) }) {
 		head = append(head, "expected")
 	}
@@ -97,9 +101,13 @@ func (c *command) statistic(paint painter, s *experiments.SweepSummary, st stati
 	rows := 0
 	for i, p := range s.Points {
 		for _, cells := range pointRows(paint, s, i, st) {
-			if rows++; rows <= maxPoints {
-				t.row(append(levels(p), cells...)...)
+			if rows++; rows > maxPoints {
+				continue
 			}
+			if differs {
+				cells = slices.Insert(cells, 3, differenceCells(s, i, st)...)
+			}
+			t.row(append(levels(p), cells...)...)
 		}
 	}
 	t.print(c.out)
@@ -120,7 +128,7 @@ func pointRows(paint painter, s *experiments.SweepSummary, point int, st statist
 	for _, e := range s.Expectations {
 		if e.Point == pointLabel(s, point) && st == (statistic{e.Measure, e.Unit, e.Statistic}) {
 			rows = append(rows, append(estimateCells(e.Measured, st.unit),
-				e.Bound+valueText(e.Expected, st.unit), findingText(paint, e), e.Because))
+				expectedText(e, st.unit), findingText(paint, e), e.Because))
 		}
 	}
 	if len(rows) > 0 || st.name != mean {
@@ -132,6 +140,25 @@ func pointRows(paint painter, s *experiments.SweepSummary, point int, st statist
 		}
 	}
 	return rows
+}
+
+// expectedText is what is expected, with its bound or tolerance.
+func expectedText(e experiments.SummaryExpectation, unit string) string {
+	text := e.Bound + valueText(e.Expected, unit)
+	if e.Within > 0 {
+		text += " within " + experiments.Percent(e.Within).String()
+	}
+	return text
+}
+
+// differenceCells are those of the difference of a point to its baseline; empty ones where there is none.
+func differenceCells(s *experiments.SweepSummary, point int, st statistic) []string {
+	for _, d := range s.Differences {
+		if d.Measure == st.measure && d.Point == pointLabel(s, point) {
+			return estimateCells(d.Difference, st.unit)[1:]
+		}
+	}
+	return []string{"", ""}
 }
 
 // pointLabel is how expectations name a point.

@@ -82,4 +82,10 @@ func TestSharesHaveIntervalsOfShares(t *testing.T) {
 	require.Equal(t, "Student, within 0 and 1", e.Method)
 	require.InDelta(t, 0.95-2.262157*0.05, e.Low, 1e-5, "t with 9 degrees of freedom, from tables; the standard error is 0.05")
 	require.Equal(t, 1.0, e.High)
+	table.Points = append(table.Points, []int{})
+	for seed := range uint64(10) {
+		table.Rows = append(table.Rows, Row{Point: 1, Seed: seed, Verdict: "pass", Digest: "0000000000000000", Values: []float64{0, 0, 1}})
+	}
+	require.Equal(t, "all the same", table.Estimate(1, 2, Mean, Confidence).Method, "a share of many operations, as other points show")
+	require.Equal(t, "Wilson", table.Estimate(1, 0, Mean, Confidence).Method)
 }

@@ -21,10 +21,15 @@ type Cell struct {
 }
 
 // Estimate returns a statistic of a measure at a point with its interval. The mean of a share ("of runs", "of operations")
-// has Wilson's interval if it is 0 or 1 in every run, and else ends within 0 and 1.
+// has Wilson's interval if it is 0 or 1 in every run at every point, and else ends within 0 and 1. A share of many things
+// in each run that happens to be the same in all runs of a point is no coin tossed once a run: it has no interval.
 func (t *Table) Estimate(point, measure int, s Statistic, level float64) Estimate {
 	xs := t.Values(point, measure)
-	e := t.Suited(point, measure, s).Of(xs, level)
+	suited := t.Suited(point, measure, s)
+	if suited != s && !t.coin(measure) {
+		suited = s
+	}
+	e := suited.Of(xs, level)
 	if s == Mean && t.Measures[measure].share() && all(xs, func(x float64) bool { return 0 <= x && x <= 1 }) && (e.Low < 0 || e.High > 1) {
 		e.Low, e.High = max(0, e.Low), min(1, e.High)
 		e.Method += ", within 0 and 1"
@@ -32,14 +37,21 @@ func (t *Table) Estimate(point, measure int, s Statistic, level float64) Estimat
 	return e
 }
 
-// Suited returns the statistic by which one is to be estimated and judged: the mean of a share that is 0 or 1 in every run
+// Suited returns the statistic by which one is to be judged: the mean of a share that is 0 or 1 in every run of a point
 // is the share of the runs in which it is 1.
 func (t *Table) Suited(point, measure int, s Statistic) Statistic {
-	if s == Mean && t.Measures[measure].share() && all(t.Values(point, measure), func(x float64) bool { return x == 0 || x == 1 }) {
+	if s == Mean && t.Measures[measure].share() && all(t.Values(point, measure), zeroOrOne) {
 		return Nonzero
 	}
 	return s
 }
+
+// coin reports whether a measure is 0 or 1 in every run that has it.
+func (t *Table) coin(measure int) bool {
+	return !slices.ContainsFunc(t.Rows, func(r Row) bool { return !math.IsNaN(r.Values[measure]) && !zeroOrOne(r.Values[measure]) })
+}
+
+func zeroOrOne(x float64) bool { return x == 0 || x == 1 }
 
 // share reports whether a measure is a part of something.
 func (m Measure) share() bool { return strings.HasPrefix(m.Unit, "of ") }
