@@ -4,11 +4,9 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"lightcone/experiments/figure"
-	"lightcone/experiments/table"
 	"lightcone/protocols"
 	"lightcone/protocols/contention"
 	"lightcone/sim"
@@ -78,9 +76,9 @@ func (backoffContention) Expect(s *Sweep, p Point) ([]Expectation, error) {
 func (s *Scenario) contention() (m contentionModel, ok bool) {
 	params, is := s.Params.(*protocols.ContentionParams)
 	n := &s.Network
-	plain := is && params.Bug == "" && n.Latency != nil && n.Timing == nil && n.Matrix == "" && n.Loss == nil && n.Bursts == nil && n.Duplicate == nil &&
-		n.Reorder == nil && !n.FIFO && n.Corrupt == nil && n.Bandwidth == nil && len(s.Faults) == 0 && s.Domains == nil && s.Duration == 0 &&
-		s.Clocks.Drift == nil && s.Clocks.Walk == nil
+	plain := is && params.Bug == "" && n.Latency != nil && n.Timing == nil && n.Matrix == "" && n.Jitter == nil && n.Loss == nil && n.Bursts == nil &&
+		n.Duplicate == nil && n.Reorder == nil && !n.FIFO && n.Corrupt == nil && n.Bandwidth == nil && len(s.Faults) == 0 && s.Domains == nil && s.Duration == 0 && s.Until == "" &&
+		s.Clocks.Drift == nil && s.Clocks.Walk == nil && s.Clocks.Sync == nil
 	if !plain {
 		return m, false
 	}
@@ -90,18 +88,17 @@ func (s *Scenario) contention() (m contentionModel, ok bool) {
 
 // Figures draws when the calls are made.
 func (s backoffContention) Figures(r *Swept) ([]SweptFigure, error) {
-	points := contended(r)
+	points, err := contended(r)
 	if len(points) == 0 {
-		return nil, nil
+		return nil, err
 	}
 	f := &figure.Figure{Title: "When clients call", Columns: 2, Shared: true}
-	clients := 0
 	for _, p := range points {
 		c, err := r.callTimes(p)
 		if err != nil {
 			return nil, err
 		}
-		clients = c.clients
+		f.Caption = fmt.Sprintf("%d clients, the first %d s; means of %d runs", c.clients, callsUntil/time.Second, c.runs)
 		f.Panels = append(f.Panels, figure.Panel{
 			Title: c.policy,
 			X:     figure.Axis{Label: "time (s)", Max: callsUntil.Seconds()},
@@ -111,29 +108,34 @@ func (s backoffContention) Figures(r *Swept) ([]SweptFigure, error) {
 			},
 		})
 	}
-	f.Caption = fmt.Sprintf("%d clients, the first %d s; means of %d runs", clients, callsUntil/time.Second, callRuns)
 	return []SweptFigure{{"instants", f}}, nil
 }
 
 // What the figure of calls shows: of 100 clients, or the most that there are, one panel a policy.
 const (
-	callsUntil = 5 * time.Second
-	callsEach  = 50 * time.Millisecond
-	callRuns   = 10
-	callPanels = 6
+	callsUntil  = 5 * time.Second
+	callsEach   = 50 * time.Millisecond
+	callRuns    = 10 // of each point, at most
+	callPanels  = 6
+	callClients = 100
 )
 
-// contended returns the points of the figure of calls: for each policy, the one with 100 clients or else the most.
-func contended(r *Swept) (points []int) {
+// contended returns the points of the figure of calls: for each policy, the first one with 100 clients, or else with the
+// most.
+func contended(r *Swept) (points []int, err error) {
 	policy, err := r.Table.Factor("params.policy")
 	if err != nil {
-		return nil
+		return nil, nil // it is not varied
 	}
-	best := map[int]int{} // by policy
+	best, most := map[int]int{}, map[int]int{} // by policy: the point, and its clients
 	for i, levels := range r.Table.Points {
-		b, ok := best[levels[policy]]
-		if !ok || slices.ContainsFunc(r.Table.Factors, func(f table.Factor) bool { return f.Name == "clients" }) && !strings.Contains(r.Table.Label(b), "clients=100 ") {
-			best[levels[policy]] = i
+		at, err := r.Sweep.At(r.Sweep.Point(i))
+		if err != nil {
+			return nil, err
+		}
+		p, n := levels[policy], at.NodeCount()-1
+		if n > most[p] && most[p] != callClients || n == callClients && most[p] != n {
+			best[p], most[p] = i, n
 		}
 	}
 	for level := range r.Table.Factors[policy].Levels {
@@ -141,14 +143,15 @@ func contended(r *Swept) (points []int) {
 			points = append(points, p)
 		}
 	}
-	return points
+	return points, nil
 }
 
 // called is when calls were made at a point.
 type called struct {
 	policy  string
 	clients int
-	steps   []figure.XY
+	runs    int
+	steps   []figure.XY // means, by time
 }
 
 // callTimes runs a point again, with its first seeds, and counts calls.
@@ -161,10 +164,12 @@ func (r *Swept) callTimes(point int) (c called, err error) {
 	counts := make([]float64, callsUntil/callsEach)
 	watch := sim.ObserverFunc(func(e *sim.Event) {
 		if _, ok := e.Value.(contention.Write); ok && e.Kind == sim.Send && e.Time < sim.Time(callsUntil) {
-			counts[e.Time/sim.Time(callsEach)] += 1. / callRuns
+			counts[e.Time/sim.Time(callsEach)]++
 		}
 	})
-	for _, row := range r.Table.At(point)[:min(callRuns, len(r.Table.At(point)))] {
+	rows := r.Table.At(point)
+	c.runs = min(callRuns, len(rows))
+	for _, row := range rows[:c.runs] {
 		p, err := at.Plan(row.Seed)
 		if err != nil {
 			return c, err
@@ -178,7 +183,7 @@ func (r *Swept) callTimes(point int) (c called, err error) {
 		w.Run()
 	}
 	for i, n := range counts {
-		c.steps = append(c.steps, figure.XY{X: float64(i) * callsEach.Seconds(), Y: n})
+		c.steps = append(c.steps, figure.XY{X: float64(i) * callsEach.Seconds(), Y: n / float64(c.runs)})
 	}
 	return c, nil
 }

@@ -42,7 +42,7 @@ func TestContentionIsNotVacuous(t *testing.T) {
 	require.Len(t, plain, 2)
 	require.Equal(t, "calls", plain[1].Measure)
 	require.InDelta(t, 14.3, plain[1].Expected, 0.5, "five clients in full jitter; in step they would make 15")
-	for _, set := range []string{"network.loss=0.01", "params.bug=no-check", "duration=10ms", "network.duplicate=0.1", "clocks.drift=50ppm",
+	for _, set := range []string{"network.loss=0.01", "params.bug=no-check", "duration=10ms", "network.duplicate=0.1", "clocks.drift=50ppm", "until=a write is refused",
 		"faults=[{kind: pause, node: 1, at: 1ms, for: 1s}]"} {
 		require.Empty(t, expected(append(few, set)...), set)
 	}
@@ -54,4 +54,27 @@ func TestContentionIsNotVacuous(t *testing.T) {
 	require.Equal(t, 1002.0, known[0].Expected)
 	other := expected("vary={nodes: [21]}", "plot=null", "baseline=null", "params.cap=20ms")
 	require.NotEqual(t, known[1].Source, other[1].Source, "what is known is known of the blog's settings")
+}
+
+// The figure of calls has means of the runs that there are, for the most clients if none has a hundred.
+func TestCallsOfFewRuns(t *testing.T) {
+	s, err := NewSweep("backoff-contention", SweepOptions{Seeds: "2", Set: []string{"vary={params.policy: [none, full-jitter], nodes: [3, 6]}", "plot=null", "baseline=null"}})
+	require.NoError(t, err)
+	r := worked(t, s, 0)
+	points, err := contended(r)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 3}, points, "of five clients, not of two")
+	for _, p := range points {
+		c, err := r.callTimes(p)
+		require.NoError(t, err)
+		require.Equal(t, 2, c.runs)
+		sum := 0.0
+		for _, step := range c.steps {
+			sum += step.Y
+		}
+		m, err := r.Table.Measure(callsName)
+		require.NoError(t, err)
+		v := r.Table.Values(p, m)
+		require.InDelta(t, (v[0]+v[1])/2, sum, 1e-9, "all calls of five clients are in the first five seconds")
+	}
 }

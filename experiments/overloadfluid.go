@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"lightcone/models/dist"
 	"lightcone/protocols"
 	"lightcone/protocols/overload"
 )
@@ -47,8 +48,9 @@ func (s *Scenario) overloadFluid() (f overloadFluid, ok bool) {
 		asked: float64(c.Count) * float64(*c.Workload.Rate), served: capacityOf(params), attempts: c.attempts(),
 		timeout: time.Duration(c.Timeout).Seconds(), outage: time.Duration(*s.Faults[0].For).Seconds(),
 	}
-	if d := time.Duration(c.Deadline).Seconds(); d > 0 && d < f.attempts*f.timeout {
-		return f, false
+	last := f.attempts * f.timeout
+	if d := time.Duration(c.Deadline).Seconds(); d > 0 && d < last || params.Good.Seconds() < last {
+		return f, false // the last attempt's answer comes too late to count
 	}
 	if b := c.Retry.Budget; b != nil {
 		f.budgets = float64(c.Count) * (math.Ceil(float64(b.Tokens)/2) - 1)
@@ -60,9 +62,17 @@ func (s *Scenario) overloadFluid() (f overloadFluid, ok bool) {
 	return f, true
 }
 
-// stalls reports whether all that goes wrong is one stall of the server.
+// stalls reports whether all that goes wrong is one stall of the server, over a network that adds next to nothing to what
+// clients wait.
 func (s *Scenario) stalls() bool {
-	return len(s.Faults) == 1 && s.Faults[0].Kind == "pause" && s.Faults[0].For != nil && s.Domains == nil && s.Network.Loss == nil && s.Network.Bursts == nil
+	n := &s.Network
+	quick := n.Latency == nil
+	if !quick {
+		d, constant := n.Latency.Dist.(dist.Constant)
+		quick = constant && d.Value <= float64(s.Clients.Timeout)/100
+	}
+	return len(s.Faults) == 1 && s.Faults[0].Kind == "pause" && s.Faults[0].For != nil && s.Domains == nil && s.Until == "" && quick &&
+		n.Timing == nil && n.Matrix == "" && n.Loss == nil && n.Bursts == nil && n.Duplicate == nil && n.Reorder == nil && n.Corrupt == nil && n.Bandwidth == nil
 }
 
 // askOften reports whether clients ask in an open loop, and for the same at once again if at all.

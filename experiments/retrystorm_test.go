@@ -30,7 +30,8 @@ func TestFluidIsNotVacuous(t *testing.T) {
 	require.True(t, of())
 	require.True(t, of("clients.retry={policy: none}"))
 	require.True(t, of("clients.retry.budget={tokens: 10, ratio: 0.1}"))
-	for _, set := range []string{"params.queue=30", "params.discipline=lifo", "clients.propagate=true", "clients.deadline=1s", "clients.retry.budget={tokens: 1000, ratio: 0.1}", "faults[0].kind=crash", "network.loss=0.1", "params.workers=2",
+	for _, set := range []string{"params.queue=30", "params.discipline=lifo", "clients.propagate=true", "clients.deadline=1s", "clients.retry.budget={tokens: 1000, ratio: 0.1}", "faults[0].kind=crash", "network.loss=0.1", "network.duplicate=0.1",
+		"network.latency=100ms", "network.latency=uniform(0ms, 1ms)", "until=a request waits", "params.good=1s", "clients.retry.attempts=5", "params.workers=2",
 		"clients.retry={policy: full-jitter, base: 10ms, attempts: 4}", "faults=[]", "clients.workload={think: 1s}", "params.law=constant"} {
 		require.False(t, of(set), set)
 	}
