@@ -121,3 +121,17 @@ func TestBadgesAfterACrashAndAFork(t *testing.T) {
 	require.NoError(t, w.RunUntil(at(6)))
 	require.Equal(t, 2, shown)
 }
+
+// What a fork shows is not shown by the world that it comes from.
+func TestForksShowBadgesApart(t *testing.T) {
+	shown, again := 0, 0
+	w := newWorld(t, sim.Config{Nodes: 1, New: tickers, Until: at(9), Observers: []sim.Observer{badges(&shown)}})
+	require.NoError(t, w.RunUntil(at(3)))
+	require.Equal(t, 2, shown, "0 and 1: a ticker's badge is half its ticks")
+	f, err := w.Fork(badges(&again))
+	require.NoError(t, err)
+	require.NoError(t, f.RunUntil(at(5)))
+	require.Equal(t, 1, again)
+	require.NoError(t, w.RunUntil(at(5)))
+	require.Equal(t, 3, shown)
+}

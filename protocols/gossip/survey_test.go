@@ -104,3 +104,27 @@ func TestARoundInVain(t *testing.T) {
 	require.Empty(t, next(2))
 	require.False(t, p.Interested())
 }
+
+// Staggered rounds begin anywhere in the first: uniformly, so that their mean is half of it and sd sqrt(1/12).
+func TestStaggeredRoundsBeginAnywhere(t *testing.T) {
+	const nodes = 2000
+	c := gossip.Config{Mode: gossip.Pull, Timing: gossip.Staggered, Round: round}
+	var s sample
+	early, late := 0, 0
+	for id := range sim.NodeID(nodes) {
+		did := simtest.Record(t, gossip.New(c)(id+1), id+1, nodes+1).Init()
+		require.Empty(t, did.Sends)
+		x := float64(did.Timers[0].After) / float64(round)
+		s.add(x)
+		if x < 0.1 {
+			early++
+		}
+		if x >= 0.9 {
+			late++
+		}
+	}
+	require.InDelta(t, 0.5, s.mean(), 4*math.Sqrt(1./12/nodes))
+	for _, n := range []int{early, late} {
+		require.InDelta(t, nodes/10, n, 4*math.Sqrt(nodes*0.1*0.9))
+	}
+}
