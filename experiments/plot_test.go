@@ -118,6 +118,15 @@ func TestPlot(t *testing.T) {
 		f := drawPlot(t, PlotSpec{X: "loss", Y: "latency", By: NameList{"retry"}, Kind: "heat", Where: LevelSet{{"policy", "none"}}}, tab)
 		require.Equal(t, []string{"10ms", "100ms", "1s"}, f.Y.Categories)
 		require.Len(t, f.Layers[0].(figure.Heat).Cells, 9)
+		require.Contains(t, f.Caption, "small: 95 % intervals")
+		all := make([]Expectation, len(tab.Points))
+		for i := range all {
+			all[i] = Expectation{Point: i, Measure: "latency", Expected: 1}
+		}
+		f, err := PlotSpec{X: "loss", Y: "latency", By: NameList{"retry"}, Kind: "heat", Where: LevelSet{{"policy", "none"}}}.Figure(tab, all)
+		require.NoError(t, err)
+		require.Contains(t, f.Caption, "small (exp.): what is expected")
+		require.NotContains(t, f.Caption, "interval")
 	})
 	t.Run("distributions", func(t *testing.T) {
 		for _, kind := range []string{"cdf", "ccdf", "histogram", "box", "violin"} {

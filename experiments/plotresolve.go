@@ -27,6 +27,7 @@ type plotting struct {
 	expected []Expectation
 	points   map[string]int // by level of each factor
 
+	beside    [2]bool  // heat: some fields show what is expected; some an interval
 	low, high int      // fewest and most runs of what is drawn
 	methods   []string // how its intervals were made
 	left      []string // what is left out, and why

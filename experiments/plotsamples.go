@@ -101,7 +101,9 @@ func (r *plotting) heat(panel []int) []figure.Layer {
 			case wide:
 			case expected != nil:
 				text = append(text, "exp. "+threeDigits(expected.Expected*r.unit[1].by))
+				r.beside[0] = true
 			case e.Known() && e.Low < e.High:
+				r.beside[1] = true
 				text = append(text, threeDigits(e.Low)+" to "+threeDigits(e.High))
 			}
 			h.Cells = append(h.Cells, figure.Cell{X: column, Y: row, Value: e.Value, Text: text})

@@ -123,16 +123,29 @@ func (r *plotting) intervals() string {
 		return "width: density, stroke: median, bar: quartiles"
 	case "histogram":
 		return ""
+	case "heat":
+		return r.small(method)
 	}
 	if len(r.methods) == 0 {
 		return "no intervals"
 	}
-	around := map[string]string{"lines": "bands: ", "heat": "small: "}[r.kind]
+	around := map[string]string{"lines": "bands: ", "bars": "whiskers: "}[r.kind]
 	if around == "" {
 		around = "bars: "
 	}
-	if r.kind == "bars" {
-		around = "whiskers: "
-	}
 	return fmt.Sprintf("%s%g %% intervals%s", around, 100*table.Confidence, method)
+}
+
+// small says what the fields of a heat map show below the value.
+func (r *plotting) small(method string) string {
+	intervals := fmt.Sprintf("%g %% intervals%s", 100*table.Confidence, method)
+	switch r.beside {
+	case [2]bool{true, true}:
+		return "small: what is expected, else " + intervals
+	case [2]bool{true, false}:
+		return "small (exp.): what is expected"
+	case [2]bool{false, true}:
+		return "small: " + intervals
+	}
+	return ""
 }

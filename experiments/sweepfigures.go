@@ -53,10 +53,11 @@ func (w *Swept) figures() (drawn []illustration, undrawn []string) {
 	return drawn, undrawn
 }
 
+// illustrated draws a figure. Its caption is part of the picture.
 func illustrated(f SweptFigure) (illustration, error) {
 	files, err := figureFiles(f.Figure, f.Name)
 	if err != nil {
 		return illustration{}, err
 	}
-	return illustration{report.Figure{Name: f.Name, Caption: f.Caption, Alt: f.Alt(), SVG: files[0].Data}, files}, nil
+	return illustration{report.Figure{Name: f.Name, Alt: f.Alt(), SVG: files[0].Data}, files}, nil
 }
