@@ -3,12 +3,14 @@
 
     python3 notebooks/grade.py 01-the-missing-reply.ipynb --seeds 1001..1030 [--json]
 
-The answers are the cells exercise-1, exercise-2, ... of the notebook. They are run as Python: grade what you would run.
+The answers are the cells exercise-1, exercise-2, ... of the notebook, in this order and without the other cells. They are
+run as Python: grade what you would run.
 """
 
 import argparse
 import importlib
 import json
+import math
 import pathlib
 import sys
 
@@ -23,11 +25,16 @@ def checks(number):
     return importlib.import_module(f"checks.lab{number:02d}")
 
 
-def answer(source, exercise, module):
-    """What the source of an answer cell answers."""
-    names = {"lc": lightcone, module.__name__.rpartition(".")[2]: module}
-    exec(source, names)
-    return names[f"answer_{exercise}"]
+def names(module):
+    """The names that an answer may use without importing them."""
+    return {"lc": lightcone, "math": math, module.__name__.rpartition(".")[2]: module}
+
+
+def answer(source, exercise, module, known=None):
+    """What the source of an answer cell answers; known are the names of the cells before it, to which it adds its own."""
+    known = names(module) if known is None else known
+    exec(source, known)
+    return known[f"answer_{exercise}"]
 
 
 def cells(notebook):
@@ -38,7 +45,14 @@ def cells(notebook):
 def grade(notebook, seeds):
     """The reports of a notebook's answers, in order."""
     module = checks(notebook["metadata"]["lightcone"]["lab"])
-    return [labs.grade(module, n, answer(source, n, module), seeds) for n, source in sorted(cells(notebook).items())]
+    known, reports = names(module), []
+    for n, source in sorted(cells(notebook).items()):
+        try:
+            reports.append(labs.grade(module, n, answer(source, n, module, known), seeds))
+        except Exception as problem:
+            reports.append(labs.Report(n, getattr(module, f"exercise_{n}").about))
+            reports[-1].always("the answer's cell runs by itself", False, detail=f"{type(problem).__name__}: {problem}")
+    return reports
 
 
 def seed_range(text):

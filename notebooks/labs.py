@@ -13,6 +13,7 @@ import dataclasses
 import html
 import importlib
 import json
+import numbers
 import os
 
 PUBLIC = range(1, 21)  # the seeds of an exercise, unless the instructor chooses others
@@ -114,9 +115,10 @@ def grade(module, number, answer, seeds=PUBLIC):
     except Invalid as problem:
         report.always("the answer has the form that is asked for", False, detail=problem)
     except Exception as problem:  # the command's refusal of a setting is an answer too
-        if type(problem).__name__ != "Refused":
-            raise
-        report.always("the command accepts the answer", False, detail=problem)
+        if type(problem).__name__ == "Refused":
+            report.always("the command accepts the answer", False, detail=problem)
+        else:
+            report.always("the answer can be judged", False, detail=f"{type(problem).__name__}: {problem}")
     return report
 
 
@@ -134,8 +136,25 @@ def want_settings(answer, allowed):
     return answer
 
 
+def whole(value):
+    """Whether it is a whole number, of Python or out of a table."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def want_pair(answer, wanted):
+    """An answer that is a pair of whole numbers, such as event numbers."""
+    want(isinstance(answer, (tuple, list)) and len(answer) == 2 and all(map(whole, answer)), answer, wanted)
+    return tuple(answer)
+
+
+def want_set(answer, wanted):
+    """An answer that is some whole numbers in any order, such as event numbers."""
+    want(isinstance(answer, (set, frozenset, list, tuple)) and all(map(whole, answer)), answer, wanted)
+    return set(answer)
+
+
 def want_number(answer, low, high):
-    want(isinstance(answer, (int, float)) and not isinstance(answer, bool) and low <= answer <= high, answer, f"a number from {low} to {high}")
+    want(isinstance(answer, numbers.Real) and not isinstance(answer, bool) and low <= answer <= high, answer, f"a number from {low} to {high}")
     return answer
 
 

@@ -3,7 +3,7 @@
 import random
 
 import lightcone as lc
-from labs import exercise, want, want_settings
+from labs import exercise, want, want_pair, want_settings
 
 TO, BACK = {"from": [1], "to": [0]}, {"from": [0], "to": [1]}
 
@@ -44,7 +44,7 @@ def exercise_1(answer, report, seeds):
     want(isinstance(answer, dict) and set(answer) == set(LETTERS), answer, f"a dict of the letters {LETTERS}")
     for letter, cause in cases().items():
         pair = answer[letter]
-        want(isinstance(pair, tuple) and len(pair) == 2 and pair[0] in CAUSES and isinstance(pair[1], bool), pair,
+        want(isinstance(pair, (tuple, list)) and len(pair) == 2 and pair[0] in CAUSES and isinstance(pair[1], bool), pair,
              "a cause of lab01.CAUSES and True or False")
         run = case(letter)
         report.always("the causes are right", pair[0] == cause, run, f"{letter} is not '{pair[0]}'")
@@ -65,7 +65,7 @@ def executions(run):
 
 @exercise("the event at which the second charge was made, and the event that caused it", points=2)
 def exercise_2(answer, report, seeds):
-    want(isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(i, int) for i in answer), answer, "a pair of event numbers")
+    answer = want_pair(answer, "a pair of event numbers")
     run = lc.run("shop", seed=2)
     twice = [ids for ids in executions(run).values() if len(ids) > 1]
     second = [ids[1] for ids in twice]

@@ -3,7 +3,7 @@
 import ast
 
 import lightcone as lc
-from labs import exercise, want
+from labs import exercise, want, whole
 
 
 def events(run):
@@ -72,7 +72,7 @@ QUESTION = (3, "6@n1")  # a seed, and the event of which exercise 1 asks
 
 @exercise("the causal past of one event", points=2)
 def exercise_1(answer, report, seeds):
-    want(isinstance(answer, (set, frozenset)), answer, "a set of names of events, such as {'1@n0', '2@n1'}")
+    want(isinstance(answer, (set, frozenset, list, tuple)), answer, "a set of names of events, such as {'1@n0', '2@n1'}")
     run = generated(QUESTION[0])
     known = names(run)
     unknown = sorted(n for n in answer if n not in known)
@@ -139,7 +139,7 @@ def exercise_3(answer, report, seeds):
 
 @exercise("two events that Lamport's numbers put in the wrong order", points=3)
 def exercise_4(answer, report, seeds):
-    want(isinstance(answer, tuple) and len(answer) == 3 and isinstance(answer[0], int), answer, "a seed and two names, such as (3, '2@n0', '4@n1')")
+    want(isinstance(answer, (tuple, list)) and len(answer) == 3 and whole(answer[0]), answer, "a seed and two names, such as (3, '2@n0', '4@n1')")
     seed, first, second = answer
     run = generated(seed)
     known = names(run)

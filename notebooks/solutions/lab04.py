@@ -4,7 +4,7 @@ CELLS = {
     "predict": "lab.predict(mistakes=21, safe=180)",
     "exercise-1": 'answer_1 = {"perfect clocks": 100 + 80, "clocks off by 2 %": (100 / 0.98 + 80) * 1.02}',
     "exercise-2": "answer_2 = {43: 40, 186: 183, 252: 249, 360: 357, 412: 409}",
-    "exercise-3": 'answer_3 = {"params.algorithm": "growing", "params.timeout": "100ms", "params.step": "50ms"}',
+    "exercise-3": 'answer_3 = {"params.algorithm": "growing", "params.timeout": "100ms", "params.step": "100ms"}',
     "exercise-4": "answer_4 = 400",
     "exercise-5": '''late = {"kind": "disturb", "from": [1], "to": [0], "one-way": True}
 answer_5 = [late | {"at": "10s", "for": "3s", "delay": "4s"}, late | {"at": "30s", "for": "8s", "delay": "9s"}]''',
@@ -25,10 +25,12 @@ MUTANTS = {
         ("answer_2 = {43: 40, 186: 183, 252: 249, 360: 357, 412: 409, 45: 40}", "nothing else is", "the event at which n0 trusts again is no suspicion"),
     ],
     3: [
-        ('answer_3 = {"params.algorithm": "timeout", "params.timeout": "150ms"}', "none later than 5 s after GST", "a constant below the bound is wrong for ever"),
-        ('answer_3 = {"params.algorithm": "timeout", "params.timeout": "5s"}', "the crash is detected within 600 ms", "seldom wrong, but slow"),
-        ('answer_3 = {"params.algorithm": "growing", "params.timeout": "100ms", "params.step": "1ms"}', "at most 12 mistakes in all", "it grows by too little"),
-        ('answer_3 = {"params.algorithm": "growing", "params.timeout": "100ms", "params.step": "2s"}', "the crash is detected within 600 ms", "one mistake makes it slow for ever"),
+        ('answer_3 = {"params.algorithm": "timeout", "params.timeout": "150ms"}', "a heartbeat every 100 ms: none later than 10 s after GST", "a constant below the bound is wrong for ever"),
+        ('answer_3 = {"params.algorithm": "timeout", "params.timeout": "450ms"}', "a heartbeat a second: none later than 10 s after GST", "a constant that suits the one is below the bound of the other"),
+        ('answer_3 = {"params.algorithm": "timeout", "params.timeout": "1100ms"}', "a heartbeat every 100 ms: the crash is detected within 0.6 s", "a constant that suits the other is slow"),
+        ('answer_3 = {"params.algorithm": "growing", "params.timeout": "100ms", "params.step": "10ms"}', "a heartbeat a second: at most 12 mistakes in all", "it grows by too little"),
+        ('answer_3 = {"params.algorithm": "growing", "params.timeout": "100ms", "params.step": "1s"}', "a heartbeat every 100 ms: the crash is detected within 0.6 s",
+         "one mistake makes it slow for ever"),
     ],
     4: [
         ("answer_4 = 181", "at most 60 mistakes an hour, by the whole interval", "the bound of another model"),
