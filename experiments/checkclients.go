@@ -81,7 +81,7 @@ func (c *checker) retry() {
 	only("budget", append([]string{"fixed"}, growing...)...)
 	only("cap", growing...)
 	if r.Policy != "none" && !c.has("clients", "retry", "base") {
-		c.bad("$.clients.retry.base", "nothing", "the first wait, such as 10ms")
+		c.bad("$.clients.retry.base", "nothing", "the unit of the waits, such as 10ms")
 	}
 	if c.has("clients", "retry", "cap") && r.Cap < r.Base {
 		c.bad("$.clients.retry.cap", "", fmt.Sprintf("at least the base, %v", time.Duration(r.Base)))

@@ -20,8 +20,8 @@ type Clients struct {
 
 // Retry says when a client asks again.
 type Retry struct {
-	Policy   string   `yaml:"policy" jsonschema:"required,enum=none,enum=fixed,enum=exponential,enum=full-jitter,enum=equal-jitter,enum=decorrelated" jsonschema_description:"none; fixed: always after base; exponential: base, doubled at each attempt; full-jitter: uniform from 0 to that; equal-jitter: half of that and a uniform half; decorrelated: uniform from base to three times the last wait"`
-	Base     Duration `yaml:"base" jsonschema_description:"the first wait"`
+	Policy   string   `yaml:"policy" jsonschema:"required,enum=none,enum=fixed,enum=exponential,enum=full-jitter,enum=equal-jitter,enum=decorrelated" jsonschema_description:"none; fixed: always after base; exponential: twice base, doubled at each further attempt; full-jitter: uniform from 0 to that; equal-jitter: half of that and a uniform half; decorrelated: uniform from base to three times the last wait"`
+	Base     Duration `yaml:"base" jsonschema_description:"the unit of the waits"`
 	Cap      Duration `yaml:"cap" jsonschema_description:"the longest wait; by default none is too long"`
 	Attempts int      `yaml:"attempts" jsonschema:"minimum=1" jsonschema_description:"at most so many attempts, the first included; by default without end"`
 	Budget   *Budget  `yaml:"budget" jsonschema_description:"keeps retries from multiplying the load of servers that are overloaded already; by default without bound"`
