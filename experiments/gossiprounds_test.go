@@ -30,14 +30,18 @@ func TestGossipChainByParts(t *testing.T) {
 	}
 }
 
-// Push takes log2 n + ln n and a constant between -1.116 and 2.765 (Doerr and Kuennemann, Tight Analysis of Randomized Rumor
-// Spreading in Complete Graphs, ANALCO 2014), also where the chain is not worked out state by state.
+// Push takes more than floor(log2 n) + ln n - 1.116 rounds and fewer than ceil(log2 n) + ln n + 2.765 (Doerr and Kuennemann,
+// Tight Analysis of Randomized Rumor Spreading in Complete Graphs, ANALCO 2014), also where the chain is not worked out
+// state by state. And ten times as many nodes cost log2 10 + ln 10 more: of many, the constant varies by 0.0002 (Daknama,
+// Panagiotou, Reisser, Asymptotics for Push on the Complete Graph, Stochastic Processes and their Applications 137, 2021).
 func TestGossipChainOfMany(t *testing.T) {
+	rounds := map[int]float64{}
 	for _, n := range []int{1000, 10_000, 100_000} {
-		constant := gossipRounds(gossip.Push, n) - math.Log2(float64(n)) - math.Log(float64(n))
-		require.Greater(t, constant, -1.116)
-		require.Less(t, constant, 2.765)
+		rounds[n] = gossipRounds(gossip.Push, n)
+		require.Greater(t, rounds[n], math.Floor(math.Log2(float64(n)))+math.Log(float64(n))-1.116)
+		require.Less(t, rounds[n], math.Ceil(math.Log2(float64(n)))+math.Log(float64(n))+2.765)
 	}
+	require.InDelta(t, math.Log2(10)+math.Ln10, rounds[100_000]-rounds[10_000], 0.005)
 }
 
 // The study is expected to take the chain's rounds, as long as it is the chain's model.

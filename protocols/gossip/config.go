@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"lightcone/sim"
@@ -113,7 +114,7 @@ func (c Config) Validate(nodes int) error {
 		bad("Sources is %d, want 1 to %d, the number of nodes", c.Sources, nodes)
 	}
 	if c.Bug != "" && !slices.Contains(Bugs(), c.Bug) {
-		bad("Bug is %q, want one of %v, or none", c.Bug, Bugs())
+		bad("Bug is %q, want none or one of %s", c.Bug, strings.Trim(fmt.Sprint(Bugs()), "[]"))
 	}
 	return errors.Join(errs...)
 }
