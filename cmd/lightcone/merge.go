@@ -22,7 +22,7 @@ division are refused, and all of them named.`,
 	}
 	cmd.Flags().StringVarP(&out, "out", "o", "", "the directory for results (default out/SCENARIO)")
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "replace other results that are there")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document: summary.json, with the paths of the files")
 	return cmd
 }
 

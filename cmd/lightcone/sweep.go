@@ -27,7 +27,7 @@ func (g *grid) flags(cmd *cobra.Command) {
 	f.StringVar(&g.options.Seeds, "seeds", "", "the seeds of every point: a number of them, from 1, or a range such as 1..1000 (default: what the scenario says)")
 	f.StringArrayVar(&g.options.Vary, "vary", nil, "vary a value of the scenario: --vary network.loss=0,0.1,0.2 (repeatable: the grid is the product)")
 	f.StringArrayVar(&g.options.Set, "set", nil, "override a value of the scenario: --set nodes=5 (repeatable)")
-	f.StringArrayVar(&g.options.Measure, "measure", nil, "a measure to keep (repeatable; default: what the scenario says, or all)")
+	f.StringArrayVar(&g.options.Measure, "measure", nil, "a measure to keep, beside those that are drawn or expected (repeatable; default: what the scenario says, or all)")
 	f.BoolVar(&g.options.Full, "full", false, "with the settings of the scenario's section full")
 	f.BoolVar(&g.yes, "yes", false, "however many runs it is, and however long it takes")
 }
@@ -74,7 +74,7 @@ something is not as expected.`,
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "the directory for results (default out/SCENARIO)")
 	cmd.Flags().IntVar(&f.workers, "workers", 0, "how many runs at once (default: as many as there are cores)")
 	cmd.Flags().BoolVar(&f.fresh, "fresh", false, "begin anew, though there are results or an interrupted sweep")
-	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON document: summary.json, with the paths of the files")
 	return cmd
 }
 
