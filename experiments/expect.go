@@ -12,7 +12,7 @@ type Expect struct {
 	Because   string   `yaml:"because" jsonschema:"minLength=1,maxLength=500" jsonschema_description:"the effect by which it does differ from the expected value: then a difference is explained, and none is not what was expected"`
 }
 
-// named is a formula with its key.
+// namedFormula is a formula with its key.
 type namedFormula struct {
 	key     string
 	formula Formula

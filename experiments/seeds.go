@@ -111,7 +111,7 @@ func (s *Seeds) mapping(d *decoder, v *value, path string) {
 		return
 	}
 	has := func(name string) bool { return v.get(name) != nil }
-	*s = Seeds{First: f.First, Count: f.Count, Precision: f.Precision, Of: f.Of, AtLeast: f.AtLeast, AtMost: f.AtMost}
+	*s = Seeds(f)
 	if !has("precision") {
 		for _, name := range []string{"of", "at-least", "at-most"} {
 			if has(name) {

@@ -22,7 +22,7 @@ type Cell struct {
 
 // Estimate returns a statistic of a measure at a point with its interval. The mean of a share ("of runs", "of operations")
 // has Wilson's interval if it is 0 or 1 in every run at every point, and else ends within 0 and 1. A share of many things
-// in each run that happens to be the same in all runs of a point is no coin tossed once a run: it has no interval.
+// in each run that happens to be the same in all runs of a point is no coin tossed once a run: its interval is that number alone.
 func (t *Table) Estimate(point, measure int, s Statistic, level float64) Estimate {
 	xs := t.Values(point, measure)
 	suited := t.Suited(point, measure, s)
