@@ -57,6 +57,20 @@ func TestExpectations(t *testing.T) {
 	}
 }
 
+// Two runs in which nothing was lost are no proof that nothing ever is.
+func TestFewEqualRuns(t *testing.T) {
+	judged := func(n int, e Expectation) Agreement {
+		xs := make([]float64, n)
+		e.Value = table.Mean.Of(xs, table.Confidence)
+		return agreementOf(table.Mean, xs, e)
+	}
+	require.Equal(t, Unknown, judged(2, Expectation{Expected: 0.1}))
+	require.Equal(t, Unknown, judged(4, Expectation{Expected: 0.1, Bound: AtLeast}))
+	require.Equal(t, Differs, judged(5, Expectation{Expected: 0.1}))
+	require.Equal(t, Differs, judged(2, Expectation{Expected: 0.1, Within: 0.1}))
+	require.Equal(t, Agrees, judged(2, Expectation{}))
+}
+
 // Four standard errors: of 2000 true expectations about samples of 20, one or none is taken for wrong, and one that is off by
 // 8 standard errors is found out. Gaussian values have Student's law, so the rate is that of 4 standard errors, 6.3e-5.
 func TestAgreementRate(t *testing.T) {

@@ -72,7 +72,11 @@ const wantFactor = "a list of levels, a range ({from: 10ms, to: 100ms, count: 5}
 func (y *Vary) fill(d *decoder, v *value, path string) {
 	*y = nil
 	if v.shape != mapping || len(v.keys) == 0 {
-		d.bad(v, path, "", "a mapping from what is varied to its levels, such as {network.loss: [0, 0.1]}")
+		got := ""
+		if v.shape == mapping {
+			got = "nothing"
+		}
+		d.bad(v, path, got, "a mapping from what is varied to its levels, such as {network.loss: [0, 0.1]}")
 		return
 	}
 	for _, k := range v.keys {

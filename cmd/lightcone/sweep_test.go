@@ -321,8 +321,48 @@ func TestSweepBesideAnother(t *testing.T) {
 	require.Equal(t, exitPass, code, errs)
 }
 
+// A sweep that was begun anew over results, and interrupted, goes on by the same command without --fresh; no other removes
+// what it has.
+func TestSweepBegunAnew(t *testing.T) {
+	inSweptDir(t)
+	code, _, errs := lightcone(t, "sweep", "swept.yaml")
+	require.Equal(t, exitPass, code, errs)
+	finished := contents(t, "out/swept")
+	interrupted := func(options experiments.SweepOptions) map[string]string {
+		require.NoError(t, batch.Remove("out/swept.partial"))
+		s, err := experiments.NewSweep("swept.yaml", options)
+		require.NoError(t, err)
+		task := s.Task()
+		task.Need = func(int, [][]byte) int { return 2 }
+		_, err = batch.Run(t.Context(), "out/swept.partial", task, batch.Options{})
+		require.NoError(t, err)
+		return contents(t, "out/swept.partial")
+	}
+
+	before := interrupted(experiments.SweepOptions{Seeds: "7"})
+	code, _, errs = lightcone(t, "sweep", "swept.yaml")
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, errs, "lightcone: out/swept.partial is an interrupted sweep: finish it, begin anew with --fresh, or take another --out\n")
+	require.Equal(t, before, contents(t, "out/swept.partial"))
+	code, out, errs := lightcone(t, "sweep", "swept.yaml", "--seeds", "7")
+	require.Equal(t, exitPass, code, errs)
+	require.Contains(t, out, "6 points x 7 seeds = 42 runs\n")
+	require.NoDirExists(t, "out/swept.partial")
+
+	interrupted(experiments.SweepOptions{})
+	for range 2 { // over other results, and over its own
+		code, out, errs = lightcone(t, "sweep", "swept.yaml")
+		require.Equal(t, exitPass, code, errs)
+		require.NotContains(t, out, "has it already")
+		require.Equal(t, finished, contents(t, "out/swept"))
+		require.NoDirExists(t, "out/swept.partial")
+		interrupted(experiments.SweepOptions{})
+	}
+}
+
 func TestExtentAndCost(t *testing.T) {
 	require.Equal(t, "11 points x 1000 seeds = 11000 runs", extent(experiments.Extent{Points: 11, Least: 11000, Most: 11000}))
+	require.Equal(t, "1 point x 1 seed = 1 run", extent(experiments.Extent{Points: 1, Least: 1, Most: 1}))
 	require.Equal(t, "1 point x 30 to 50 seeds = 30 to 50 runs", extent(experiments.Extent{Points: 1, Least: 30, Most: 50}))
 	for want, d := range map[string]time.Duration{
 		"1 s": time.Millisecond, "59 s": 59 * time.Second, "1.5 min": 90 * time.Second, "23 h": 23 * time.Hour, "3 days": 72 * time.Hour, "146 years": math.MaxInt64 / 2,

@@ -33,6 +33,9 @@ func extent(e experiments.Extent) string {
 	if e.Least != e.Most {
 		seeds, runs = strconv.Itoa(e.Least/e.Points)+" to "+seeds, strconv.Itoa(e.Least)+" to "+runs
 	}
+	if e.Most == e.Points {
+		return fmt.Sprintf("%s x 1 seed = %s", many(e.Points, "point"), many(e.Most, "run"))
+	}
 	return fmt.Sprintf("%s x %s seeds = %s runs", many(e.Points, "point"), seeds, runs)
 }
 
