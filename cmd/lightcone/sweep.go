@@ -87,10 +87,10 @@ func (c *command) sweepScenario(arg string, f sweeping) error {
 		return err
 	}
 	dest := destination{sweep: s, out: orDefault(f.out, s), json: f.json}
-	if done, err := dest.prepare(f.fresh); done || err != nil {
+	work := dest.work()
+	if done, err := dest.prepare(f.fresh || begun(work)); done || err != nil { // what was begun goes on, whatever it is to replace
 		return errors.Join(err, c.printFinished(dest, done))
 	}
-	work := dest.work()
 	if f.fresh {
 		if err := batch.Remove(work); err != nil {
 			return err
@@ -172,13 +172,13 @@ type destination struct {
 	json  bool
 }
 
-// prepare reports whether the results are there already, or why they could not be written.
-func (d destination) prepare(fresh bool) (done bool, err error) {
+// prepare reports whether the results are there already, or why they could not be written; others are replaced if they may be.
+func (d destination) prepare(replace bool) (done bool, err error) {
 	if err := experiments.CanSave(d.out); err != nil {
 		return false, err
 	}
 	data, err := os.ReadFile(filepath.Join(d.out, "manifest.json"))
-	if errors.Is(err, fs.ErrNotExist) || fresh {
+	if errors.Is(err, fs.ErrNotExist) || replace {
 		return false, nil
 	}
 	var m experiments.SweepManifest
@@ -190,8 +190,6 @@ func (d destination) prepare(fresh bool) (done bool, err error) {
 		return false, fmt.Errorf("lightcone: %s cannot be read: %w", filepath.Join(d.out, "manifest.json"), err)
 	case m.Key == d.sweep.Key():
 		return true, nil
-	case begun(d.work()): // it was to be replaced when that was begun
-		return false, nil
 	}
 	other := &batch.MismatchError{Name: d.out, Differences: batch.Differences(m.About, d.sweep.Task().About)}
 	return false, fmt.Errorf("%w\nlightcone: --fresh replaces it, --out takes another directory", other)
@@ -219,9 +217,6 @@ func (c *command) printFinished(d destination, done bool) error {
 	}
 	if err != nil {
 		return fmt.Errorf("lightcone: %s cannot be read: %w; --fresh runs the sweep anew", name, err)
-	}
-	if err := batch.Remove(d.work()); err != nil { // of a process that was killed when all was done
-		return err
 	}
 	note := c.out
 	if d.json {
