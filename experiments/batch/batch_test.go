@@ -7,8 +7,11 @@ import (
 	"hash/fnv"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -472,6 +475,42 @@ func TestLock(t *testing.T) {
 	require.NoError(t, Remove(dir))
 	require.NoDirExists(t, dir)
 	require.NoError(t, Remove(dir))
+}
+
+// Of processes that take a directory and remove it, no two have it at once.
+func TestLockAndRemove(t *testing.T) {
+	dir := filepath.Join(workDir(t), "work")
+	var holders, taken atomic.Int64
+	var busy sync.WaitGroup
+	for range 8 {
+		busy.Go(func() {
+			for range 2000 {
+				h, err := hold(dir)
+				if err != nil {
+					continue // another has it, or has just removed it
+				}
+				taken.Add(1)
+				if n := holders.Add(1); n != 1 {
+					t.Errorf("%d have the directory, want 1", n)
+				}
+				runtime.Gosched()
+				holders.Add(-1)
+				h.release()
+				_ = Remove(dir)
+			}
+		})
+	}
+	busy.Wait()
+	require.Greater(t, taken.Load(), int64(8))
+}
+
+// What could not be brought to the disk is told at the end, though the system takes what comes after it.
+func TestNotBroughtToTheDisk(t *testing.T) {
+	j, _, err := openJournal(t.TempDir(), fixed(), Shard{0, 1})
+	require.NoError(t, err)
+	require.NoError(t, j.append([]entry{{Job{}, []byte(record(Job{}))}}))
+	j.lost <- syscall.EIO
+	require.ErrorContains(t, j.close(), "journal cannot be brought to the disk: "+syscall.EIO.Error())
 }
 
 // A directory with anything else in it is not written to, and not removed.

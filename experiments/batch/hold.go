@@ -41,10 +41,24 @@ func hold(dir string) (*holding, error) {
 		}
 		return nil, fileError(dir, "locked", err)
 	}
+	if !isAt(f, filepath.Join(dir, lockedFile)) { // the process that had it has removed the directory
+		_ = f.Close()
+		return hold(dir)
+	}
 	host, _ := os.Hostname()
 	_ = f.Truncate(0) // who holds it is for the message alone: a full disk must not keep a finished batch from being read
 	_, _ = fmt.Fprintf(f, "process %d on %s", os.Getpid(), host)
 	return &holding{f}, nil
+}
+
+// isAt reports whether an open file is the one that has a name.
+func isAt(f *os.File, name string) bool {
+	there, err := os.Stat(name)
+	if err != nil {
+		return false
+	}
+	own, err := f.Stat()
+	return err == nil && os.SameFile(own, there)
 }
 
 func (h *holding) release() { _ = h.lock.Close() }
@@ -74,5 +88,13 @@ func Remove(dir string) error {
 		return err
 	}
 	defer h.release()
-	return os.RemoveAll(dir)
+	for _, name := range []string{journalFile, freshFile, lockedFile} { // without the lock the directory may be another process's
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fileError(dir, "removed", err)
+		}
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrExist) {
+		return fileError(dir, "removed", err)
+	}
+	return nil
 }

@@ -125,7 +125,12 @@ func (j *journal) save() error {
 func (j *journal) close() error {
 	close(j.stop)
 	j.stopped.Wait()
-	if err := errors.Join(j.save(), j.f.Close()); err != nil {
+	var lost error
+	select {
+	case lost = <-j.lost: // what could not be saved before is not, though the system may say so the next time
+	default:
+	}
+	if err := errors.Join(lost, j.save(), j.f.Close()); err != nil {
 		return fileError(j.name, "brought to the disk", err)
 	}
 	return nil
