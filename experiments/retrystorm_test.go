@@ -19,6 +19,20 @@ func TestOverloadFluid(t *testing.T) {
 	require.InDelta(t, (2.0/3+60+320-50)/60+140.0/3600+0.45, f.recovery(), 1e-9)
 }
 
+// The fluid of a scenario, by hand: of ten tokens four failures leave 9, 8, 7 and 6, each more than half and followed by a
+// retry, and the fifth leaves 5; of nine, 8, 7, 6 and 5 are more than 4.5; of one there is nothing to take.
+func TestFluidOfAScenario(t *testing.T) {
+	for tokens, retries := range map[string]float64{"10": 4, "9": 4, "3": 1, "1": 0} {
+		s, _, err := Open("retry-storm", "clients.retry.budget={tokens: "+tokens+", ratio: 0.1}")
+		require.NoError(t, err)
+		f, ok := s.overloadFluid()
+		require.True(t, ok)
+		require.InDelta(t, 70, f.asked, 1e-9)
+		f.asked = 70
+		require.Equal(t, overloadFluid{asked: 70, served: 100, attempts: 1, timeout: 0.5, outage: 8, budgets: 50 * retries}, f, tokens)
+	}
+}
+
 // The fluid is claimed for an outage of the kind that it is about, and nothing else.
 func TestFluidIsNotVacuous(t *testing.T) {
 	of := func(sets ...string) bool {
