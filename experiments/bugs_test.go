@@ -54,7 +54,7 @@ func TestBugThatIsNotCaught(t *testing.T) {
 	require.Equal(t, 2, f.Tried)
 
 	_, err := (&BugHunt{Protocol: "pingpong", Tries: 1}).Run()
-	require.ErrorContains(t, err, `bugs of "pingpong", want a protocol that has some, one of kv, `)
+	require.ErrorContains(t, err, `bugs of "pingpong", want a protocol that has some, one of contention, `)
 	f.Bug.Scenario = "kv-hun"
 	require.ErrorContains(t, h.hunt(f, 1, nil), `bug "no-dedup" of kv: experiments: scenario is "kv-hun", want`)
 }

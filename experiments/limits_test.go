@@ -68,7 +68,8 @@ func TestLargeFileIsNotRead(t *testing.T) {
 
 func TestOpenUnknown(t *testing.T) {
 	_, _, err := Open("clock-wan")
-	require.EqualError(t, err, `experiments: scenario is "clock-wan", want a file or a built-in name: one of `+strings.Join(studyNames(), ", ")+`; nearest is clocks-wan`)
+	require.ErrorContains(t, err, `experiments: scenario is "clock-wan", want a file or a built-in name: one of `+strings.Join(studyNames()[:10], ", "))
+	require.ErrorContains(t, err, `; nearest is clocks-wan`)
 	_, _, err = Open(t.TempDir())
 	require.ErrorContains(t, err, "is a directory, want a file")
 }
