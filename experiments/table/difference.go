@@ -113,7 +113,7 @@ func paired(a, b sample) Difference {
 	if d.Error == 0 {
 		d.Method = "paired by seed, all differ by the same"
 	}
-	d.P = significance(d.Estimate, float64(len(x)-1))
+	d.P = significance(d.Estimate, float64(len(x)-1), math.Ldexp(1, 1-len(x)))
 	return d
 }
 
@@ -133,7 +133,7 @@ func unpaired(a, b sample) Difference {
 	}
 	u, v := d.First.Error*d.First.Error, d.Second.Error*d.Second.Error
 	degrees := (u + v) * (u + v) / (u*u/float64(d.First.N-1) + v*v/float64(d.Second.N-1))
-	d.P = significance(d.Estimate, max(1, math.Floor(degrees))) // whole, as for the interval
+	d.P = significance(d.Estimate, max(1, math.Floor(degrees)), apart(d.First.N, d.Second.N)) // whole, as for the interval
 	return d
 }
 
@@ -182,18 +182,26 @@ func ratio(x, y []float64) Estimate {
 	return estimate(reliability.RatioOfMeans(y, x, Confidence))
 }
 
-// significance is the two-sided probability by Student's law. A difference that is the same in all runs is certain, and
-// one of nothing is nothing.
-func significance(e Estimate, degrees float64) float64 {
+// significance is the two-sided probability by Student's law. Where nothing varies, which a few runs may do by chance, it is
+// constant: how probable the order of the runs is, whatever their law.
+func significance(e Estimate, degrees, constant float64) float64 {
 	switch {
 	case !e.Known():
 		return math.NaN()
 	case e.Error == 0 && e.Value == 0:
 		return 1
 	case e.Error == 0:
-		return 0
+		return constant
 	}
 	return 2 * distuv.StudentsT{Sigma: 1, Nu: degrees}.Survival(math.Abs(e.Value/e.Error))
+}
+
+// apart is how probable it is that all of n values are above, or all below, all of m others of the same law.
+func apart(n, m int) float64 {
+	all, _ := math.Lgamma(float64(n + m + 1))
+	first, _ := math.Lgamma(float64(n + 1))
+	second, _ := math.Lgamma(float64(m + 1))
+	return 2 * math.Exp(first+second-all)
 }
 
 func unknown() Estimate {

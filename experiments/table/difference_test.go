@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,7 +57,7 @@ func TestPairsAreMadeBySeed(t *testing.T) {
 	require.Equal(t, "paired by seed, all differ by the same", d.Method)
 	require.Equal(t, 1, d.Missing)
 	require.True(t, math.IsInf(d.Gain, 1))
-	require.Equal(t, 0.0, d.P)
+	require.Equal(t, 0.5, d.P, "the sign test: two of two are above")
 	require.InDelta(t, 90.0/80, d.Ratio.Value, 1e-12)
 }
 
@@ -71,6 +72,21 @@ func TestDifferencesThatCannotBeTold(t *testing.T) {
 		require.False(t, d.Known(), name)
 		require.False(t, d.Significant(), name)
 		require.True(t, math.IsNaN(d.P), name)
+	}
+}
+
+// Two coins that came up heads and two that came up tails are no certain difference; twenty are.
+func TestFewRunsThatAreAllTheSame(t *testing.T) {
+	for _, c := range []struct {
+		n              int
+		signs, ordered float64 // 2 of the 2^n signs, and 2 of the C(2n, n) orders
+	}{{2, 0.5, 2. / 6}, {3, 0.25, 2. / 20}, {20, 2. / 1048576, 2. / 137846528820}} {
+		zeros, ones := seeded(make([]float64, c.n)), seeded(slices.Repeat([]float64{1}, c.n))
+		require.InEpsilon(t, c.signs, paired(zeros, ones).P, 1e-12)
+		require.InEpsilon(t, c.ordered, unpaired(zeros, ones).P, 1e-9)
+		comparison := Comparison{Differences: []Compared{{Difference: paired(zeros, ones)}}}
+		comparison.Correct()
+		require.Equal(t, c.n == 20, comparison.Differences[0].Holds)
 	}
 }
 
