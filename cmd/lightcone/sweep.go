@@ -41,7 +41,7 @@ func (g *grid) open(arg string) (*experiments.Sweep, error) {
 	if s.Extent().Points == 0 {
 		return nil, fmt.Errorf("lightcone: the grid of %s has no points, want at least 1", s.Scenario.Name)
 	}
-	return s, nil
+	return s, possible(s.Scenario.Name, s.Extent())
 }
 
 // sweeping is the flags of sweep.

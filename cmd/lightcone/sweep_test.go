@@ -261,6 +261,8 @@ func TestSweepRefuses(t *testing.T) {
 		{"no section full", []string{"sweep", "swept.yaml", "--full"}, "no section full"},
 		{"fewer workers than none", []string{"sweep", "swept.yaml", "--workers", "-1"}, "--workers is -1, want 0 or more"},
 		{"too many runs", []string{"sweep", "swept.yaml", "--seeds", "1000000"}, "lightcone: swept is 6 points x 1000000 seeds = 6000000 runs, estimated at "},
+		{"a billion runs", []string{"sweep", "swept.yaml", "--seeds", "100000000", "--yes"}, "lightcone: swept is 6 points x 100000000 seeds = 600000000 runs, want at most 50000000 runs"},
+		{"a plan of a billion runs", []string{"plan", "swept.yaml", "--seeds", "100000000", "--yes", "--out", "p9"}, "= 600000000 runs, want at most 50000000 runs"},
 		{"a billion points", []string{"sweep", "swept.yaml", "--vary", "params.rounds={from: 1, to: 10000, count: 10000}", "--vary", "params.retry={from: 1ms, to: 10s, count: 10000}",
 			"--vary", "network.loss=0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9", "--yes"},
 			"the grid of swept has 1000000000 points (network.loss 10 x params.retry 10000 x params.rounds 10000), want at most 1000000"},

@@ -14,6 +14,7 @@ import (
 // Bounds beyond which a sweep wants to be told --yes.
 const (
 	mostRuns = 1_000_000
+	mostEver = 50_000_000 // with --yes: the results of a sweep are put together in memory
 	mostTime = time.Hour
 )
 
@@ -107,6 +108,14 @@ func saturated(seconds float64) time.Duration {
 
 // on is how long it takes on so many cores.
 func (c cost) on(workers int) time.Duration { return c.time / time.Duration(workers) }
+
+// possible reports a sweep whose results no machine would hold.
+func possible(name string, e experiments.Extent) error {
+	if e.Least <= mostEver {
+		return nil
+	}
+	return fmt.Errorf("lightcone: %s is %s, want at most %d runs, with --yes too: the results of a sweep are put together in memory", name, extent(e), mostEver)
+}
 
 // allowed reports a sweep that is too large to be begun without a word.
 func allowed(name string, e experiments.Extent, c cost, workers int) error {
