@@ -33,6 +33,22 @@ func TestFluidOfAScenario(t *testing.T) {
 	}
 }
 
+// An overload that does not end has no time in which it does: 70 operations a second of 100, asked for four times, and once.
+func TestRetryStormExpects(t *testing.T) {
+	expect := func(policy string) []Expectation {
+		s, err := NewSweep("retry-storm", SweepOptions{Vary: []string{"policy=" + policy}})
+		require.NoError(t, err)
+		list, err := retryStorm{}.Expect(s, s.Point(0))
+		require.NoError(t, err)
+		return list
+	}
+	require.Empty(t, expect("at once"))
+	require.Empty(t, expect("deadlines"))
+	once := expect("no retry")
+	require.Len(t, once, 1)
+	require.InDelta(t, (70*8+70./30-50)/30+170./900+0.45, once[0].Expected, 1e-9)
+}
+
 // The fluid is claimed for an outage of the kind that it is about, and nothing else.
 func TestFluidIsNotVacuous(t *testing.T) {
 	of := func(sets ...string) bool {
