@@ -121,9 +121,12 @@ func (s *Seeds) mapping(d *decoder, v *value, path string) {
 		if !has("count") {
 			d.bad(v, path, "neither count nor precision", "one of them")
 		}
-		return
+	} else {
+		s.sequential(d, v, path, has)
 	}
-	s.sequential(d, v, path, has)
+	if _, most := s.bounds(); most > 0 && s.First > math.MaxUint64-uint64(most-1) {
+		d.bad(v.get("first"), member(path, "first"), "", fmt.Sprintf("at most %d: there are to be %d seeds", math.MaxUint64-uint64(most-1), most))
+	}
 }
 
 // sequential checks a precision and what goes with it.

@@ -300,6 +300,10 @@ func TestSweepOptions(t *testing.T) {
 	}
 	_, err = NewSweep(declarationFile(t, lossy), SweepOptions{Seeds: "9..1"})
 	require.ErrorContains(t, err, `--seeds 9..1: $.seeds: got "9..1", want a first seed that is not after the last`)
+	_, err = NewSweep(declarationFile(t, lossy), SweepOptions{Set: []string{"seeds={first: 18446744073709551610, count: 7}"}})
+	require.ErrorContains(t, err, `$.seeds.first: got 18446744073709551610, want at most 18446744073709551609: there are to be 7 seeds`)
+	_, err = NewSweep(declarationFile(t, lossy), SweepOptions{Set: []string{"seeds={first: 18446744073709551610, count: 6}"}})
+	require.NoError(t, err)
 }
 
 // TestPointErrorsGolden pins what is said of points that cannot be run, and of what is expected there.
