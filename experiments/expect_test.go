@@ -128,10 +128,14 @@ func formula(t *testing.T, text string) Formula {
 	return f
 }
 
-// recordsOf makes records of runs that have those values of a measure.
+// recordsOf makes records of runs that have those values of a measure, none where it is NaN.
 func recordsOf(xs []float64) (records [][]byte) {
 	for i, x := range xs {
-		records = append(records, fmt.Appendf(nil, `{"seed":%d,"values":[{"name":"x","unit":"","value":%v}]}`, i+1, x))
+		text := fmt.Sprint(x)
+		if math.IsNaN(x) {
+			text = "null"
+		}
+		records = append(records, fmt.Appendf(nil, `{"seed":%d,"values":[{"name":"x","unit":"","value":%s}]}`, i+1, text))
 	}
 	return records
 }
@@ -165,6 +169,20 @@ func TestSequentialLooks(t *testing.T) {
 	require.Len(t, same, 20, "nothing varies")
 	_, looks = stopped(stopping(t, "precision: 50%"), r.ExpFloat64)
 	require.Equal(t, []int{30}, looks, "precise at the first look: 1.96/sqrt(30) = 36 %")
+}
+
+// Runs without the measure are seeds, and nothing of its mean: of 30 runs 15 have 9 or 11, whose mean is known to 2.14/sqrt(15),
+// or 6 %.
+func TestSequentialStopWithRunsThatAreMissing(t *testing.T) {
+	i := 0
+	xs, looks := stopped(stopping(t, "precision: 7%"), func() float64 {
+		i++
+		return []float64{math.NaN(), 9, math.NaN(), 11}[i%4]
+	})
+	require.Equal(t, []int{30}, looks)
+	require.Len(t, xs, 30)
+	_, looks = stopped(stopping(t, "precision: 7%, at-most: 60"), math.NaN)
+	require.Equal(t, []int{30, 45, 60}, looks, "nothing is known")
 }
 
 // What is known to 20 % by the rule, after 120 runs on average, is covered by its 95 % interval nearly as often as it should
