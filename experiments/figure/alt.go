@@ -60,10 +60,18 @@ func (a Axis) name(v float64) string {
 	return threeDigits(v)
 }
 
+// called begins what is said of a series; the only one may have no name.
+func called(name string) string {
+	if name == "" {
+		return ""
+	}
+	return name + ": "
+}
+
 // course says where points begin, end and turn.
 func course(p *Panel, name string, n int, at func(int) XY) string {
 	if n == 0 {
-		return name + ": nothing"
+		return called(name) + "nothing"
 	}
 	tell := func(e XY) string { return p.Y.name(e.Y) + " at " + p.X.name(e.X) }
 	if n <= 4 {
@@ -71,7 +79,7 @@ func course(p *Panel, name string, n int, at func(int) XY) string {
 		for i := range n {
 			list = append(list, tell(at(i)))
 		}
-		return name + ": " + strings.Join(list, ", ")
+		return called(name) + strings.Join(list, ", ")
 	}
 	least, most := 0, 0
 	for i := range n {
@@ -82,7 +90,7 @@ func course(p *Panel, name string, n int, at func(int) XY) string {
 			most = i
 		}
 	}
-	text := fmt.Sprintf("%s: from %s to %s", name, tell(at(0)), tell(at(n-1)))
+	text := fmt.Sprintf("%sfrom %s to %s", called(name), tell(at(0)), tell(at(n-1)))
 	if inner := func(i int) bool { return at(i).Y != at(0).Y && at(i).Y != at(n-1).Y }; inner(most) {
 		text += ", highest " + tell(at(most))
 	} else if inner(least) {
@@ -120,7 +128,7 @@ func (l Dots) words(p *Panel) string {
 		x.add(e.X)
 		y.add(e.Y)
 	}
-	return fmt.Sprintf("%s: %d points, from %s to %s", l.Name, len(l.Data), p.Y.name(y.min), p.Y.name(y.max))
+	return fmt.Sprintf("%s%d points, from %s to %s", called(l.Name), len(l.Data), p.Y.name(y.min), p.Y.name(y.max))
 }
 
 func (l Rug) words(p *Panel) string {
@@ -128,7 +136,7 @@ func (l Rug) words(p *Panel) string {
 	for _, v := range l.At {
 		x.add(v)
 	}
-	return fmt.Sprintf("%s: %d, from %s to %s", l.Name, len(l.At), p.X.name(x.min), p.X.name(x.max))
+	return fmt.Sprintf("%s%d, from %s to %s", called(l.Name), len(l.At), p.X.name(x.min), p.X.name(x.max))
 }
 
 func (l Steps) words(p *Panel) string { return courseOfXY(p, l.Name, l.Data) }
@@ -136,13 +144,13 @@ func (l Steps) words(p *Panel) string { return courseOfXY(p, l.Name, l.Data) }
 // spread says where values lie.
 func spread(name string, values []float64, a Axis) string {
 	if len(values) == 0 {
-		return name + ": nothing"
+		return called(name) + "nothing"
 	}
 	v := sorted(values)
 	if len(v) < 5 {
-		return fmt.Sprintf("%s: %d values, median %s", name, len(v), a.name(quantile(v, 0.5)))
+		return fmt.Sprintf("%s%d values, median %s", called(name), len(v), a.name(quantile(v, 0.5)))
 	}
-	return fmt.Sprintf("%s: %d values, median %s, 90th percentile %s, highest %s", name, len(v), a.name(quantile(v, 0.5)), a.name(quantile(v, 0.9)), a.name(v[len(v)-1]))
+	return fmt.Sprintf("%s%d values, median %s, 90th percentile %s, highest %s", called(name), len(v), a.name(quantile(v, 0.5)), a.name(quantile(v, 0.9)), a.name(v[len(v)-1]))
 }
 
 func (l CDF) words(p *Panel) string { return spread(l.Name, l.Values, p.X) }
@@ -158,7 +166,7 @@ func (l Bars) words(p *Panel) string {
 	for _, e := range l.Data {
 		list = append(list, x.name(e.X)+" "+y.name(e.Y))
 	}
-	return l.Name + ": " + strings.Join(list, ", ")
+	return called(l.Name) + strings.Join(list, ", ")
 }
 
 func spreads(p *Panel, name string, data []Sample) string {

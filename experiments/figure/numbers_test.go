@@ -154,6 +154,7 @@ func TestAlt(t *testing.T) {
 	require.Contains(t, alt, "1000 rounds a point; bars: 95 % intervals.")
 	turn := fine(Line{"hill", []Estimate{{0, 1, 1, 1}, {1, 3, 3, 3}, {2, 9, 9, 9}, {3, 4, 4, 4}, {4, 2, 2, 2}}}).Alt()
 	require.Contains(t, turn, "hill: from 1 at 0 to 2 at 4, highest 9 at 2")
+	require.Contains(t, fine(Line{"", []Estimate{{0, 1, 1, 1}, {1, 3, 3, 3}}}).Alt(), ". 1 at 0, 3 at 1")
 	require.Contains(t, timeline().Alt(), "leader 2 times, down 2 times")
 	require.Contains(t, groupedBars().Alt(), "full jitter: 20 330, 50 1320, 100 2970")
 }
