@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"lightcone/experiments/batch"
 )
 
 // A plan is the sweep again, with its options and the files it reads, wherever it is read.
@@ -46,6 +48,29 @@ func TestSweepPlan(t *testing.T) {
 			require.Equal(t, string(a), string(b))
 		})
 	}
+}
+
+// A file that a scenario reads is of what is run: with another text in it the sweep is another one, and it says so.
+func TestSweepOfAnotherFile(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		name = filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+		return name
+	}
+	scenario := write("mine.yaml", "protocol: pingpong\nnodes: 3\nduration: 1s\nfaults: [{kind: crash, trace: outages.csv}]\n")
+	var sweeps []*Sweep
+	for _, end := range []string{"200ms", "200ms", "300ms"} {
+		write("outages.csv", "node,from,to\n0,100ms,"+end+"\n")
+		s, err := NewSweep(scenario, SweepOptions{})
+		require.NoError(t, err)
+		sweeps = append(sweeps, s)
+	}
+	require.Equal(t, sweeps[0].Key(), sweeps[1].Key())
+	require.NotEqual(t, sweeps[0].Key(), sweeps[2].Key())
+	differ := batch.Differences(sweeps[0].Task().About, sweeps[2].Task().About)
+	require.Len(t, differ, 1)
+	require.Regexp(t, `^files outages\.csv [0-9a-f]{16}$`, differ[0].There)
 }
 
 func TestSweepPlanRefuses(t *testing.T) {

@@ -37,7 +37,11 @@ func (s *Sweep) Key() string {
 func (s *Sweep) about() []string {
 	sum := sha256.Sum256([]byte(s.Scenario.source))
 	lines := []string{"version " + Version, "scenario " + s.Scenario.Name, "its text " + hex.EncodeToString(sum[:8])}
-	var varied []string
+	var files, varied []string
+	for _, a := range s.Scenario.Files() {
+		sum := sha256.Sum256([]byte(a.Text))
+		files = append(files, a.Name+" "+hex.EncodeToString(sum[:8]))
+	}
 	for _, f := range s.Factors {
 		varied = append(varied, fmt.Sprintf("%s (%d)", f.Name, len(f.Levels)))
 	}
@@ -45,7 +49,7 @@ func (s *Sweep) about() []string {
 	if list := s.wanted(); list != nil {
 		measures = strings.Join(list, "; ")
 	}
-	return append(lines, "settings "+orNone(strings.Join(s.Scenario.set, " ")), "varies "+orNone(strings.Join(varied, ", ")),
+	return append(lines, "files "+orNone(strings.Join(files, ", ")), "settings "+orNone(strings.Join(s.Scenario.set, " ")), "varies "+orNone(strings.Join(varied, ", ")),
 		"seeds "+s.seeds().String(), "measures "+shorten(measures, 500))
 }
 
