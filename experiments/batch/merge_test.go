@@ -79,6 +79,16 @@ func TestMergeRefuses(t *testing.T) {
 		{"runs in two parts", func(t *testing.T, dir string) {
 			forge(t, filepath.Join(dir, "part-1-of-3"), fixed(), Shard{1, 3}, Job{0, 0}, Job{0, 1})
 		}, []string{"batch: DIR/part-1-of-3 has 1 runs that are not its own, the first replication 0 of point 0", "DIR/part-1-of-3 lacks 11 of its runs, the first replication 4 of point 0"}},
+		{"a part without one of its runs", func(t *testing.T, dir string) {
+			name := filepath.Join(dir, "part-1-of-3")
+			part, err := readPart(name, fixed(), Shard{1, 3})
+			require.NoError(t, err)
+			var jobs []Job
+			for _, e := range part[:len(part)-1] {
+				jobs = append(jobs, e.Job)
+			}
+			forge(t, name, fixed(), Shard{1, 3}, jobs...)
+		}, []string{"batch: DIR/part-1-of-3 lacks 1 of its runs, the first replication 7 of point 4"}},
 		{"runs that nobody asks for", func(t *testing.T, dir string) {
 			forge(t, filepath.Join(dir, "part-1-of-3"), fixed(), Shard{1, 3}, Job{5, 0})
 		}, []string{"batch: DIR/part-1-of-3 has 1 runs that are not its own, the first replication 0 of point 5"}},
