@@ -193,7 +193,11 @@ def main(arguments):
     if arguments and arguments[0] in {t.__name__ for t in TESTS}:  # test_notebooks.py mutants 1: one test of one lab
         return one(next(t for t in TESTS if t.__name__ == arguments[0]), int(arguments[1]))
     numbers = [int(a) for a in arguments] or list(notebooks())
-    os.environ["LIGHTCONE"] = lightcone.command()
+    try:
+        os.environ["LIGHTCONE"] = lightcone.command()
+    except lightcone.Refused as problem:
+        print(problem, file=sys.stderr)
+        return 1
     jobs = [(test, number) for number in numbers for test in TESTS]
 
     def run(job):

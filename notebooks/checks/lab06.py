@@ -1,7 +1,7 @@
 """Lab 6, split brain: can two servers fail over by themselves?"""
 
 import lightcone as lc
-from labs import exercise, want, want_number, want_settings
+from labs import exercise, want, want_number, want_pair, want_settings
 
 LOST, TWICE, SILENT = "writes lost", "two primaries", "longest time without a write"
 LOOK = {"trace.level": "messages"}, 1  # run zero
@@ -19,7 +19,7 @@ TRIALS = {
 
 @exercise("the moment from which there are two, and the first answer that counts for nothing", points=2)
 def exercise_1(answer, report, seeds):
-    want(isinstance(answer, tuple) and len(answer) == 2 and all(isinstance(i, int) for i in answer), answer, "a pair of event numbers")
+    answer = want_pair(answer, "a pair of event numbers")
     run = lc.run("pair", *LOOK)
     second = run.events("badge", node=1, role="primary").iloc[0]
     serves = run.events("note", node=1, type="primarybackup.Serving")["id"]  # said in the same moment

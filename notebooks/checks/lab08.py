@@ -1,7 +1,7 @@
 """Lab 8, elections: how long until somebody leads, and how often for nothing?"""
 
 import lightcone as lc
-from labs import exercise, want, want_number, want_settings
+from labs import exercise, want, want_number, want_set, want_settings
 
 RANGE = ["params.election-min", "params.election-max", "params.heartbeat"]
 SPLIT = {"params.election-max": "1100ms", "trace.level": "messages"}, 2  # run zero
@@ -29,14 +29,14 @@ def quantile(ordered, p):
 
 @exercise("the votes that made a leader", points=2)
 def exercise_1(answer, report, seeds):
-    want(isinstance(answer, (set, frozenset)) and all(isinstance(i, int) for i in answer), answer, "a set of event numbers")
+    answer = want_set(answer, "a set of event numbers")
     run = lc.run("elections", *SPLIT)
     term = int(run.value("terms"))
     winner = run.events("badge", role="leader")["node"].iloc[-1]
     votes = run.events("deliver", node=winner, value=f"Vote{{term {term}, yes}}")
     right = set(votes["id"].astype(int))
-    report.always("every vote that counted is there", right <= set(answer), run, f"{len(right - set(answer))} are missing")
-    report.always("nothing else is", set(answer) <= right, run, f"{sorted(set(answer) - right)}")
+    report.always("every vote that counted is there", right <= answer, run, f"{len(right - answer)} are missing")
+    report.always("nothing else is", answer <= right, run, f"{sorted(answer - right)}")
     report.sometimes("in the term before nobody won", term > 1 and bool(right), run, f"term {term}")
 
 
@@ -88,7 +88,7 @@ def _ms(text):
 
 @exercise("one fault that deposes a healthy leader, and what prevents it", points=3)
 def exercise_4(answer, report, seeds):
-    want(isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], dict) and isinstance(answer[1], dict), answer, "a pair: one fault, and settings that defend against it")
+    want(isinstance(answer, (tuple, list)) and len(answer) == 2 and isinstance(answer[0], dict) and isinstance(answer[1], dict), answer, "a pair: one fault, and settings that defend against it")
     fault, defence = answer
     want_settings(defence, ["params.pre-vote", "params.check-quorum"])
     want(fault.get("kind") in ("isolate", "deafen", "mute", "pause", "crash"), fault.get("kind"), "isolate, deafen, mute, pause or crash")

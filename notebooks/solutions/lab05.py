@@ -15,13 +15,14 @@ CELLS = {
     "exercise-6": 'answer_6 = ["db", "balancer", "web1"]',
 }
 
-_DIGITS = "the unavailability of '{}' is right to 1 %"
+_DIGITS = "the unavailability of '{}' is right to half a percent"
 _RIGHT = CELLS["exercise-1"]
 
 MUTANTS = {
     1: [
         (_RIGHT.replace("0.999**5", "1 - 0.001"), _DIGITS.format("five in series, 99.9 % each"), "the weakest part instead of the product"),
         (_RIGHT.replace("1 - (1 - (1 - 0.001) * (1 - 0.009**2))", "1 - 0.01**2"), _DIGITS.format("the same in one rack"), "the rack is forgotten"),
+        (_RIGHT.replace("1 - (1 - (1 - 0.001) * (1 - 0.009**2))", "1 - (0.1 * 0.01 + 0.9 * 0.01**2)"), _DIGITS.format("the same in one rack"), "beta splits the failures of a server, not the pair's"),
         (_RIGHT.replace("3 * 0.99**2 * 0.01 + 0.99**3", "1 - 0.01**2"), _DIGITS.format("two of three, 99 % each"), "one of two is taken for two of three"),
         (_RIGHT.replace("3 * 0.99**2 * 0.01 + 0.99**3", "3 * 0.99**2 * 0.01"), "four standard errors of 10000 simulated outages cover it", "that all three are up is forgotten"),
     ],

@@ -22,6 +22,7 @@ MUTANTS = {
     2: [
         ("answer_2 = (1, 1)", "one server down: no read is stale", "fast and stale"),
         ("answer_2 = (2, 3)", "all servers up: no read is stale", "enough for the four that are up, not when the fifth is back"),
+        ("answer_2 = (3, 2)", "all servers up: no read is stale", "the same the other way round"),
         ("answer_2 = (2, 4)", "one server down: the 99th percentile of latency is at most 48 ms", "a write waits for the slowest of the four"),
         ("answer_2 = (4, 2)", "one server down: the 99th percentile of latency is at most 48 ms", "a read waits for the slowest of the four"),
         ("answer_2 = (1, 5)", "one server down: every operation is answered", "no write finds five"),
