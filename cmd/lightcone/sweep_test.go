@@ -17,6 +17,7 @@ import (
 
 	"lightcone/experiments"
 	"lightcone/experiments/batch"
+	tables "lightcone/experiments/table"
 )
 
 const swept = `name: swept
@@ -359,6 +360,29 @@ func TestSweepBegunAnew(t *testing.T) {
 		require.Equal(t, finished, contents(t, "out/swept"))
 		require.NoDirExists(t, "out/swept.partial")
 		interrupted(experiments.SweepOptions{})
+	}
+}
+
+// The exit code is that of the worst that came about.
+func TestSweepCode(t *testing.T) {
+	yes, no := true, false
+	agrees, differs, unknown := experiments.SummaryExpectation{Agrees: &yes}, experiments.SummaryExpectation{Agrees: &no}, experiments.SummaryExpectation{}
+	explained, unshown := experiments.SummaryExpectation{Agrees: &no, Because: "why"}, experiments.SummaryExpectation{Agrees: &yes, Because: "why"}
+	for _, c := range []struct {
+		verdict      string
+		expectations []experiments.SummaryExpectation
+		code         int
+	}{
+		{"pass", nil, exitPass},
+		{"pass", []experiments.SummaryExpectation{agrees, explained}, exitPass},
+		{"pass", []experiments.SummaryExpectation{agrees, unknown}, exitUndecided},
+		{"pass", []experiments.SummaryExpectation{unshown}, exitFailed},
+		{"pass", []experiments.SummaryExpectation{differs, unknown}, exitFailed},
+		{"violation", []experiments.SummaryExpectation{agrees, unknown}, exitFailed},
+		{"nondeterminism", []experiments.SummaryExpectation{differs}, exitNondeterminism},
+	} {
+		sum := &experiments.SweepSummary{Verdicts: []tables.SummaryCount{{Verdict: c.verdict, Runs: 1}}, Expectations: c.expectations}
+		require.Equal(t, c.code, sweepCode(sum), "%+v", c)
 	}
 }
 

@@ -144,6 +144,28 @@ func noise(r *rand.Rand, shift float64) *Table {
 	return t
 }
 
+// Holm's procedure, worked by hand: the k-th of three is held against 0.05/3, 0.05/2, 0.05; the first that fails ends it.
+func TestHolm(t *testing.T) {
+	for _, c := range []struct {
+		p     []float64
+		holds []bool
+	}{
+		{[]float64{0.04, 0.01, 0.02}, []bool{true, true, true}},
+		{[]float64{0.04, 0.017, 0.02}, []bool{false, false, false}},
+		{[]float64{0.04, 0.01, 0.03}, []bool{false, true, false}},
+		{[]float64{0.04, math.NaN(), 0.02}, []bool{true, false, true}},
+	} {
+		var comparison Comparison
+		for _, p := range c.p {
+			comparison.Differences = append(comparison.Differences, Compared{Difference: Difference{P: p}})
+		}
+		comparison.Correct()
+		for i, d := range comparison.Differences {
+			require.Equal(t, c.holds[i], d.Holds, "%v of %v", d.P, c.p)
+		}
+	}
+}
+
 func TestATrueDifferenceHolds(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	c, err := Compare(noise(r, 0), noise(r, 5))
