@@ -116,6 +116,7 @@ func TestFormulas(t *testing.T) {
 		"protocol":                "pingpong is not a number",
 		"exp('a')":                "a is not a number",
 		"sum(1..1000000000, 1/#)": "memory budget exceeded",
+		"now().Unix()":            "unknown name now",
 	} {
 		_, err := formula(t, text).evaluate(names)
 		require.ErrorContains(t, err, want, text)

@@ -162,7 +162,7 @@ func (f Formula) evaluate(names map[string]any) (float64, error) {
 	}
 	env := maps.Clone(names)
 	maps.Copy(env, functions())
-	program, err := expr.Compile(f.Text, expr.Env(env))
+	program, err := expr.Compile(f.Text, expr.Env(env), expr.DisableBuiltin("now"))
 	if err != nil {
 		return 0, oneLine(err)
 	}
