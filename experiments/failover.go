@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -65,8 +66,12 @@ var (
 	replications = []string{"sync", "semi-sync", "async"}
 )
 
-// failoverRuns is how many failovers there are of each kind.
-const failoverRuns = 8
+// failoverRuns is how many failovers there are of each kind, and crashRuns how many more after crashes, both while
+// clients write and while none asks, to know the mean time of a takeover.
+const (
+	failoverRuns = 8
+	crashRuns    = 40
+)
 
 // drawFailover names the draws of the study.
 const drawFailover = 0x6661696c6f766572 // "failover"
@@ -78,7 +83,8 @@ type failoverCell struct {
 	overlap, reach                float64 // seconds: the mean, the most
 	contested, lost, acknowledged float64 // writes in all runs
 	takeovers, downtimes          []float64
-	expected, least, most         float64 // of takeovers after a crash
+	expected, least, most         float64   // of takeovers after a crash
+	quiet, busy                   []float64 // of crashRuns with synchronous replication: while no client asks, while they write
 }
 
 func (s failoverStudy) Analyse(p *Plan) (*Analysis, error) {
@@ -117,30 +123,22 @@ func (s failoverStudy) report(p *Plan, params *protocols.PrimaryBackupParams) (*
 }
 
 // cell runs the failovers of one kind. They begin at any time between two pings.
-func (failoverStudy) cell(p *Plan, params *protocols.PrimaryBackupParams, v failoverVariant, replication, failure string, r *sim.Rand) (*failoverCell, error) {
+func (s failoverStudy) cell(p *Plan, params *protocols.PrimaryBackupParams, v failoverVariant, replication, failure string, r *sim.Rand) (*failoverCell, error) {
 	c := &failoverCell{variant: v.name, replication: replication, failure: failure, safe: v.safe && replication == "sync"}
 	for range failoverRuns {
-		at := 3*time.Second + r.Duration(0, params.Ping)
-		sets := append(slices.Clone(v.set), "params.replication="+replication, "faults=[]", "faults[0]="+failoverFault(v, failure, at))
-		scenario, err := p.Scenario.With(sets...)
+		report, err := s.failover(p, params, v, replication, failure, r)
 		if err != nil {
 			return nil, err
 		}
-		plan, err := scenario.Plan(r.Uint64())
-		if err != nil {
+		c.add(report)
+	}
+	if c.hasBounds() {
+		var err1, err2 error
+		c.quiet, err1 = s.crashes(p, params, v, "clients.workload.operations=1")
+		c.busy, err2 = s.crashes(p, params, v)
+		if err := errors.Join(err1, err2); err != nil {
 			return nil, err
 		}
-		w := primarybackup.NewWatch()
-		plan.Config.Observers = append(plan.Config.Observers, w)
-		plan.Config.Properties = nil // what falls is measured here
-		world, err := sim.New(plan.Config)
-		if err != nil {
-			return nil, err
-		}
-		if err := world.Run().Err; err != nil {
-			return nil, err
-		}
-		c.add(w.Report(world.Now()))
 	}
 	cfg := primarybackup.Config{Servers: p.Scenario.NodeCount(), Replication: primarybackup.Replication(replication), Acks: params.Acks,
 		Ping: params.Ping, Timeout: params.Timeout}
@@ -153,6 +151,49 @@ func (failoverStudy) cell(p *Plan, params *protocols.PrimaryBackupParams, v fail
 	least, mean, most := cfg.Takeover(constantOf(p.Scenario.Network.Latency, time.Millisecond), constantOf(p.Scenario.Disk.Latency, 0))
 	c.least, c.expected, c.most = least.Seconds(), mean.Seconds(), most.Seconds()
 	return c, nil
+}
+
+// crashes returns the times of the takeovers, in seconds, after crashes with synchronous replication, with further settings.
+func (s failoverStudy) crashes(p *Plan, params *protocols.PrimaryBackupParams, v failoverVariant, more ...string) (times []float64, err error) {
+	r := sim.NewRand(p.Seed, sim.ForStudy, drawFailover, uint64(slices.IndexFunc(failoverVariants(), func(o failoverVariant) bool { return o.name == v.name })))
+	for range crashRuns {
+		report, err := s.failover(p, params, v, "sync", failCrash, &r, append(more, "duration=5s")...)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range report.Takeovers {
+			times = append(times, d.Seconds())
+		}
+	}
+	return times, nil
+}
+
+// hasBounds reports whether the time of a takeover is known beforehand: of a crash, and with backups that have one log.
+func (c *failoverCell) hasBounds() bool { return c.failure == failCrash && c.replication == "sync" }
+
+// failover runs one, with further settings.
+func (failoverStudy) failover(p *Plan, params *protocols.PrimaryBackupParams, v failoverVariant, replication, failure string, r *sim.Rand, more ...string) (primarybackup.Report, error) {
+	at := 3*time.Second + r.Duration(0, params.Ping)
+	sets := append(slices.Clone(v.set), "params.replication="+replication, "faults=[]", "faults[0]="+failoverFault(v, failure, at))
+	scenario, err := p.Scenario.With(append(sets, more...)...)
+	if err != nil {
+		return primarybackup.Report{}, err
+	}
+	plan, err := scenario.Plan(r.Uint64())
+	if err != nil {
+		return primarybackup.Report{}, err
+	}
+	w := primarybackup.NewWatch()
+	plan.Config.Observers = append(plan.Config.Observers, w)
+	plan.Config.Properties = nil // what falls is measured here
+	world, err := sim.New(plan.Config)
+	if err != nil {
+		return primarybackup.Report{}, err
+	}
+	if err := world.Run().Err; err != nil {
+		return primarybackup.Report{}, err
+	}
+	return w.Report(world.Now()), nil
 }
 
 // failoverFault is the fault of a scenario that fells the primary.
@@ -210,19 +251,18 @@ func failoverFindings(cells []*failoverCell) (measures []Measure, verdicts []Ver
 		if c.variant == "view service, leased" {
 			dual += c.overlap
 		}
-		if c.failure != failCrash || c.replication != "sync" { // else the backups may have different logs
+		if !c.hasBounds() {
 			continue
 		}
-		for _, d := range c.takeovers {
+		for _, d := range slices.Concat(c.takeovers, c.quiet, c.busy) {
 			takeovers++
 			if c.least-1e-9 <= d && d <= c.most+1e-9 {
 				within++
 			}
 		}
-		m := plainMeasure("takeover, "+c.variant, "ms", 1000*meanOf(c.takeovers), len(c.takeovers))
-		se := 4 * 1000 * (c.most - c.least) / math.Sqrt(12*float64(len(c.takeovers))) // uniform between the bounds
-		m.Low, m.High, m.Expected = m.Value-se, m.Value+se, 1000*c.expected
-		measures = append(measures, m)
+		quiet, busy := c.takeover("takeover, "+c.variant, c.quiet), c.takeover("takeover, "+c.variant+", while clients write", c.busy)
+		quiet.Expected = 1000 * c.expected
+		measures = append(measures, quiet, busy)
 	}
 	return measures, []Verdict{
 		verdict("fenced and synchronous: nothing is lost", unsafe == 0, "%g acknowledged writes lost, in %d failovers", unsafe, safe*failoverRuns),
@@ -230,6 +270,14 @@ func failoverFindings(cells []*failoverCell) (measures []Measure, verdicts []Ver
 		verdict("naive: a partition makes two primaries", split > 0, "%.2fs with two, on average over the ways to replicate", split/float64(len(replications))),
 		verdict("takeovers after a crash are within their bounds", within == takeovers, "%d of %d, with synchronous replication", within, takeovers),
 	}
+}
+
+// takeover is the mean of times that are uniform between the bounds.
+func (c *failoverCell) takeover(name string, times []float64) Measure {
+	m := plainMeasure(name, "ms", 1000*meanOf(times), len(times))
+	se := 4 * 1000 * (c.most - c.least) / math.Sqrt(12*float64(len(times)))
+	m.Low, m.High = m.Value-se, m.Value+se
+	return m
 }
 
 func meanOf(values []float64) float64 {
