@@ -27,6 +27,7 @@ type Plan struct {
 	Instance protocols.Instance // the protocol, with the scenario's parameters
 	Lanes    []string           // each node's region; nil if there are none
 	Faults   fault.Plan         // what goes wrong and when, drawn up front
+	Full     bool               // a study runs as much as a paper wants, not as little as makes it seconds
 
 	without   []string           // lines of faults that were removed
 	certifier *network.Certifier // nil if there is no timing model to certify
@@ -52,6 +53,17 @@ func (s *Scenario) Plan(seed uint64) (*Plan, error) {
 		p.Config.Naming = sim.PerSender
 	}
 	return p, errors.Join(p.bindNetwork(), p.bindClocks(), p.bindFaults(), p.bindWindow())
+}
+
+// fullTimes is how many times as many worlds, cycles or runs of its own a study makes in full.
+const fullTimes = 10
+
+// times is how many worlds, cycles or runs a study makes that has n of them by default.
+func (p *Plan) times(n int) int {
+	if p.Full {
+		return fullTimes * n
+	}
+	return n
 }
 
 func (p *Plan) bindNetwork() error {

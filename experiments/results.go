@@ -28,6 +28,7 @@ type Manifest struct {
 	Scenario string         `json:"scenario"`
 	Seed     uint64         `json:"seed"`
 	Set      []string       `json:"set"`
+	Full     bool           `json:"full,omitempty"` // a study's own runs were those that a paper wants
 	Digest   string         `json:"digest"`
 	Files    []ManifestFile `json:"files"`
 }
@@ -91,7 +92,7 @@ func unique(files []File) error {
 
 func (o *Outcome) manifest(files []File) Manifest {
 	m := Manifest{Format: manifestFormat, Version: Version, Scenario: o.Plan.Scenario.Name, Seed: o.Plan.Seed,
-		Set: append([]string{}, o.Plan.Scenario.Set()...), Digest: Hex(o.Result.Digest)}
+		Set: append([]string{}, o.Plan.Scenario.Set()...), Full: o.Plan.Full, Digest: Hex(o.Result.Digest)}
 	for _, f := range files {
 		sum := sha256.Sum256(f.Data)
 		m.Files = append(m.Files, ManifestFile{f.Name, len(f.Data), hex.EncodeToString(sum[:])})

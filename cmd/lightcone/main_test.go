@@ -154,6 +154,8 @@ func TestExitCodes(t *testing.T) {
 		{"negative node", []string{"trace", "small.yaml", "--as=-2"}, exitUsage, "--as is -2, want a node from 0 to 2, or -1"},
 		{"picture is a directory", []string{"trace", "small.yaml", "-o", "mine"}, exitUsage, "output mine is a directory, want a file"},
 		{"output without a name", []string{"run", "small.yaml", "-o", "."}, exitUsage, "want one with a name"},
+		{"in full, of a file", []string{"run", "small.yaml", "--full"}, exitUsage, "--full is given for small, want a built-in study"},
+		{"in full, of a sweep", []string{"run", "pingpong-loss", "--full"}, exitUsage, "want lightcone sweep pingpong-loss --full"},
 		{"too much", []string{"schema", "x"}, exitUsage, "schema has 1 arguments, want none"},
 		{"no scenario", []string{"run"}, exitUsage, "run has 0 arguments, want 1: a scenario"},
 		{"unknown scenario", []string{"run", "pingpong-los"}, exitUsage, "nearest is pingpong-loss"},

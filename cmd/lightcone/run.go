@@ -47,7 +47,7 @@ func (ch *choice) plan(arg string) (*experiments.Plan, experiments.Study, error)
 func (c *command) run() *cobra.Command {
 	var ch choice
 	var out string
-	var asJSON bool
+	var full, asJSON bool
 	var part partFlags
 	cmd := &cobra.Command{
 		Use:   "run SCENARIO | run DIR --shard INDEX/COUNT",
@@ -64,20 +64,27 @@ With --shard, make a part of the runs of a sweep that lightcone plan has written
 			case planned:
 				return c.runPart(args[0], part)
 			}
-			return c.runScenario(args[0], ch, out, asJSON)
+			return c.runScenario(args[0], ch, full, out, asJSON)
 		},
 	}
 	ch.flags(cmd)
 	part.flags(cmd)
 	cmd.Flags().StringVarP(&out, "out", "o", "", "the directory for results (default out/SCENARIO-SEED)")
+	cmd.Flags().BoolVar(&full, "full", false, "a study that makes runs of its own makes ten times as many")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON document")
 	return cmd
 }
 
-func (c *command) runScenario(arg string, ch choice, out string, asJSON bool) error {
+func (c *command) runScenario(arg string, ch choice, full bool, out string, asJSON bool) error {
 	p, study, err := ch.plan(arg)
 	if err != nil {
 		return err
+	}
+	if p.Full = full; full && study == nil {
+		return fmt.Errorf("lightcone: --full is given for %s, want a built-in study, which makes runs of its own", p.Scenario.Name)
+	}
+	if full && len(p.Scenario.Vary) > 0 {
+		return fmt.Errorf("lightcone: --full is given for one run of %s, which is a sweep: want lightcone sweep %s --full", p.Scenario.Name, arg)
 	}
 	if out == "" {
 		out = filepath.Join("out", p.Scenario.Name+"-"+strconv.FormatUint(ch.seed, 10))
