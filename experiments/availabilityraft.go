@@ -77,7 +77,7 @@ func (s availabilityRaft) Analyse(p *Plan) (*Analysis, error) {
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
-	d.Window, d.Failovers, d.Force = time.Duration(p.Scenario.Availability.Window), raftFailovers, raftForce
+	d.Window, d.Failovers, d.Force = time.Duration(p.Scenario.Availability.Window), p.times(raftFailovers), raftForce
 	return &Analysis{Finish: func(_ sim.View, o *Outcome) (*Report, error) { return s.report(p, d, params, o) }}, nil
 }
 
@@ -135,14 +135,14 @@ func (availabilityRaft) runAll(p *Plan, d Replicated) ([]*Comparison, *Compariso
 		})
 	}
 	for i, n := range sizes {
-		d.Nodes, d.Cycles = n, raftCycles*n
+		d.Nodes, d.Cycles = n, p.times(raftCycles)*n
 		sized := d
 		start(func() { all[len(sizes)-1-i], errs[i] = CompareAvailability(sized, p.Seed) })
 	}
 	start(func() { composite, errs[len(sizes)] = compositeMeasure(p) })
 	start(func() { doubled, errs[len(sizes)+1] = doubledWindows(p, d) })
 	shaken := d
-	shaken.Nodes, shaken.Cycles, shaken.ShockEvery, shaken.Hit = 3, 3*raftCycles, shockEvery, shockHit
+	shaken.Nodes, shaken.Cycles, shaken.ShockEvery, shaken.Hit = 3, 3*p.times(raftCycles), shockEvery, shockHit
 	start(func() { shocked, errs[len(sizes)+2] = CompareAvailability(shaken, p.Seed) })
 	busy.Wait()
 	return all, shocked, composite, doubled, errors.Join(errs...)
@@ -231,7 +231,7 @@ duration: 1h
 	if err != nil {
 		return Measure{}, err
 	}
-	sampled, err := run.Sample(cycles, compositeCycles)
+	sampled, err := run.Sample(cycles, p.times(compositeCycles))
 	if err != nil {
 		return Measure{}, err
 	}
@@ -242,7 +242,7 @@ duration: 1h
 	if err != nil {
 		return Measure{}, err
 	}
-	m := plainMeasure("composite, 3 nodes", "of the time", quorum, compositeCycles)
+	m := plainMeasure("composite, 3 nodes", "of the time", quorum, p.times(compositeCycles))
 	m.Low, m.High = quorum, quorum
 	for _, t := range []measure.Term{measure.Failover, measure.CatchUp} {
 		e, err := sampled.Term(t, fourErrors)

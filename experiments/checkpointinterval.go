@@ -111,7 +111,7 @@ func (checkpointInterval) point(p *Plan, model reliability.Checkpoint, every tim
 	}
 	pt := checkpointPoint{every: every}
 	seeds := sim.NewRand(p.Seed, sim.ForStudy, drawCheckpoint)
-	for range checkpointWorlds {
+	for range p.times(checkpointWorlds) {
 		times, err := jobsDone(scenario, seeds.Uint64())
 		if err != nil {
 			return pt, err

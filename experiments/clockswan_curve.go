@@ -21,6 +21,7 @@ type invertedAt struct {
 	share    float64       // mean over seeds
 	err      float64       // its standard error
 	expected float64
+	runs     int
 	messages int
 }
 
@@ -39,11 +40,12 @@ const (
 // Runs of the same seed share all other draws.
 func invertedCurve(p *Plan, form invertedForm) ([]invertedAt, error) {
 	var curve []invertedAt
+	runs := p.times(curveRuns)
 	for _, sd := range curveErrors {
-		at := invertedAt{sd: sd, expected: form.share(sd)}
+		at := invertedAt{sd: sd, expected: form.share(sd), runs: runs}
 		var perRun []float64
-		for k := range uint64(curveRuns) {
-			inverted, messages, err := countInverted(p.Scenario, p.Seed*curveRuns+k, sd)
+		for k := range uint64(runs) {
+			inverted, messages, err := countInverted(p.Scenario, p.Seed*uint64(runs)+k, sd)
 			if err != nil {
 				return nil, err
 			}
@@ -51,7 +53,7 @@ func invertedCurve(p *Plan, form invertedForm) ([]invertedAt, error) {
 			at.messages += messages
 		}
 		mean, dev := stat.MeanStdDev(perRun, nil)
-		at.share, at.err = mean, dev/math.Sqrt(curveRuns)
+		at.share, at.err = mean, dev/math.Sqrt(float64(runs))
 		curve = append(curve, at)
 	}
 	return curve, nil
@@ -174,7 +176,7 @@ func drawInverted(nodes int, curve []invertedAt, closed invertedForm) ([]File, e
 	}
 	return figureFiles(&figure.Figure{
 		Title:   "Messages that wall clocks show as received before they were sent",
-		Caption: fmt.Sprintf("%d nodes in AWS regions; independent normal clock errors; mean of %d runs and its 95 %% interval", nodes, curveRuns),
+		Caption: fmt.Sprintf("%d nodes in AWS regions; independent normal clock errors; mean of %d runs and its 95 %% interval", nodes, curve[0].runs),
 		X:       figure.Axis{Label: "standard deviation of each clock's error (ms)", Log: true},
 		Y:       figure.Axis{Label: "share of messages inverted"},
 		Layers: []figure.Layer{figure.Curve{Form: "closed form: mean over links of P(delay < difference of two errors)", Data: form},

@@ -44,6 +44,7 @@ func (s detectorsStudy) Analyse(p *Plan) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.beats, b.crashes = p.times(detectorBeats), p.times(detectorCrashes)
 	return &Analysis{Finish: func(sim.View, *Outcome) (*Report, error) { return s.report(p, b) }}, nil
 }
 
@@ -54,6 +55,8 @@ type detectorBench struct {
 	link    detector.Link
 	network sim.Network
 	text    string // the link in words
+
+	beats, crashes int // of a point
 }
 
 // fitsDetectors returns the bench of a scenario, or what of the scenario the closed form does not cover.
@@ -172,11 +175,11 @@ func (b *detectorBench) point(sweep detectorSweep, value float64, seeds *sim.Ran
 	if err := c.Validate(); err != nil {
 		return pt, err
 	}
-	alive, err := observeDetector(c, sim.Config{Seed: seeds.Uint64(), Network: b.network, Until: detectorBeats * sim.Time(c.Interval)})
+	alive, err := observeDetector(c, sim.Config{Seed: seeds.Uint64(), Network: b.network, Until: sim.Time(b.beats) * sim.Time(c.Interval)})
 	if err != nil {
 		return pt, err
 	}
-	schedule, end := crashesAtRandom(detectorCrashes, c.Interval, seeds)
+	schedule, end := crashesAtRandom(b.crashes, c.Interval, seeds)
 	crashing, err := observeDetector(c, sim.Config{Seed: seeds.Uint64(), Network: b.network, Until: end, Faults: []sim.Fault{schedule}})
 	if err != nil {
 		return pt, err

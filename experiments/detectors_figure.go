@@ -51,7 +51,7 @@ func tradeFigure(b *detectorBench, points []detectorPoint) *figure.Figure {
 	}
 	f := &figure.Figure{
 		Title:   "What a failure detector gives and takes",
-		Caption: fmt.Sprintf("%s\n%d heartbeats and %d crashes a point; bars: ±4 standard errors", b.text, detectorBeats, detectorCrashes),
+		Caption: fmt.Sprintf("%s\n%d heartbeats and %d crashes a point; bars: ±4 standard errors", b.text, b.beats, b.crashes),
 		X:       figure.Axis{Label: "mean time until a crash is detected (s)"},
 		Y:       figure.Axis{Label: "mistakes per hour", Log: true},
 		Layers:  []figure.Layer{figure.Curve{Form: "NFD-S, closed form", Data: curve}},

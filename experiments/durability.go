@@ -97,10 +97,10 @@ func (s durability) report(p *Plan, mttf, mttr float64) (*Report, error) {
 	var placed []placedPoint
 	if err := sideBySide(len(schemes)+1, func(i int) (err error) {
 		if i == len(schemes) {
-			placed, err = losePlacements(p.Seed)
+			placed, err = losePlacements(p)
 			return err
 		}
-		races[i], err = s.race(p.Seed, i, schemes[i].of(mttf, mttr), until)
+		races[i], err = s.race(p, i, schemes[i].of(mttf, mttr))
 		return err
 	}); err != nil {
 		return nil, err
@@ -127,11 +127,12 @@ func (s durability) report(p *Plan, mttf, mttr float64) (*Report, error) {
 }
 
 // race runs many copies of the data on disks of their own, and counts those that are lost.
-func (durability) race(seed uint64, number int, s reliability.Storage, until time.Duration) (race, error) {
+func (durability) race(p *Plan, number int, s reliability.Storage) (race, error) {
+	until, worlds := time.Duration(p.Config.Until), p.times(durableWorlds)
 	x := race{name: schemes[number].name, real: schemes[number].of(diskMTTF, diskRebuild)}
-	seeds := sim.NewRand(seed, sim.ForStudy, drawDurable, uint64(number))
+	seeds := sim.NewRand(p.Seed, sim.ForStudy, drawDurable, uint64(number))
 	lost := 0
-	for range durableWorlds {
+	for range worlds {
 		gone, err := loses(s, seeds.Uint64(), until)
 		if err != nil {
 			return x, err
@@ -145,7 +146,7 @@ func (durability) race(seed uint64, number int, s reliability.Storage, until tim
 		return x, err
 	}
 	expected, err := c.Passage(c.At(0), func(down int) bool { return down > s.Tolerates }, until.Hours())
-	x.lost = shareBeside(lost, durableWorlds, expected)
+	x.lost = shareBeside(lost, worlds, expected)
 	x.lost.Name, x.lost.Unit = fmt.Sprintf("lost within %.4g days, %s", until.Hours()/24, x.name), "of data"
 	return x, err
 }

@@ -13,14 +13,15 @@ import (
 func raceFigure(races []race, mttf, mttr float64, until time.Duration) ([]File, error) {
 	var measured []figure.Estimate
 	var expected []figure.XY
-	least := .2 / float64(durableWorlds)
+	worlds := races[0].lost.N
+	least := .2 / float64(worlds)
 	for i, x := range races {
 		measured = append(measured, figure.Estimate{X: float64(i), Y: max(x.lost.Value, least), Low: max(x.lost.Low, least), High: x.lost.High})
 		expected = append(expected, figure.XY{X: float64(i), Y: x.lost.Expected})
 	}
 	return figureFiles(&figure.Figure{
 		Title:   fmt.Sprintf("Data lost within %g days on disks that last %g h and are rebuilt in %g h", until.Hours()/24, mttf, mttr),
-		Caption: fmt.Sprintf("%d copies a scheme, each on disks of its own; bars: ±4 standard errors", durableWorlds),
+		Caption: fmt.Sprintf("%d copies a scheme, each on disks of its own; bars: ±4 standard errors", worlds),
 		X:       figure.Axis{Categories: []string{"2 replicas", "3 replicas", "3, serial", "RAID 5", "RAID 6", "RAID 6, serial", "RS 6+3"}},
 		Y:       figure.Axis{Label: "share of data lost", Log: true, Min: 1e-3, Max: 2},
 		Layers:  []figure.Layer{figure.Curve{Form: "Markov chain", Data: expected}, figure.Points{Name: "simulated", Data: measured}},
@@ -31,7 +32,7 @@ func raceFigure(races []race, mttf, mttr float64, until time.Duration) ([]File, 
 func placementFigure(points []placedPoint) ([]File, error) {
 	f := &figure.Figure{
 		Title:   fmt.Sprintf("Data lost when %d of %d nodes fail at once, 3 replicas", placedFailing, placedNodes),
-		Caption: fmt.Sprintf("%d events a point; copysets of scatter width %d; bars: ±4 standard errors", placedLayouts*placedEvents, placedScatter),
+		Caption: fmt.Sprintf("%d events a point; copysets of scatter width %d; bars: ±4 standard errors", points[0].loss.N, placedScatter),
 		X:       figure.Axis{Label: "chunks", Log: true, Min: 700, Max: 1.4e6},
 		Y:       figure.Axis{Label: "share of events that lose a chunk", Log: true, Min: placedLeast, Max: 2},
 	}

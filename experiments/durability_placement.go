@@ -33,37 +33,37 @@ type placedPoint struct {
 }
 
 // losePlacements loses one node of a hundred, again and again, under data that are placed at random, and on copysets.
-func losePlacements(seed uint64) ([]placedPoint, error) {
+func losePlacements(p *Plan) ([]placedPoint, error) {
 	model := reliability.Replicated{Nodes: placedNodes, Replicas: placedReplicas}
 	if err := model.Validate(); err != nil {
 		return nil, err
 	}
-	one := model.ChunkLoss(placedFailing)
+	one, events := model.ChunkLoss(placedFailing), p.times(placedEvents)
 	var points []placedPoint
 	for i, chunks := range []int{1_000, 10_000, 100_000, mostChunks} {
-		r := sim.NewRand(seed, sim.ForStudy, drawPlacement, uint64(i))
+		r := sim.NewRand(p.Seed, sim.ForStudy, drawPlacement, uint64(i))
 		random := placedPoint{way: "anywhere", chunks: chunks}
-		random.lose(&r, model.RandomLoss(placedFailing, chunks), func() map[nodeSet]int { return anywhere(chunks, &r) })
+		random.lose(&r, events, model.RandomLoss(placedFailing, chunks), func() map[nodeSet]int { return anywhere(chunks, &r) })
 
 		few := placedPoint{way: "on copysets", chunks: chunks}
 		sets := model.Copysets(placedScatter)
 		used := float64(sets) * -math.Expm1(float64(chunks)*math.Log1p(-1/float64(sets)))
-		few.lose(&r, reliability.FanOut(int(used+.5), one), func() map[nodeSet]int { return onCopysets(chunks, &r) })
+		few.lose(&r, events, reliability.FanOut(int(used+.5), one), func() map[nodeSet]int { return onCopysets(chunks, &r) })
 		points = append(points, random, few)
 	}
 	return points, nil
 }
 
-// lose draws layouts, and for each of them events, a share of which is expected to lose data.
-func (pt *placedPoint) lose(r *sim.Rand, expected float64, layout func() map[nodeSet]int) {
-	losses, shares := 0, make([]float64, 0, placedLayouts*placedEvents)
+// lose draws layouts, and for each of them some events, a share of which is expected to lose data.
+func (pt *placedPoint) lose(r *sim.Rand, events int, expected float64, layout func() map[nodeSet]int) {
+	losses, shares := 0, make([]float64, 0, placedLayouts*events)
 	nodes := make([]uint16, placedNodes)
 	for i := range nodes {
 		nodes[i] = uint16(i)
 	}
 	for range placedLayouts {
 		held := layout()
-		for range placedEvents {
+		for range events {
 			shuffle(nodes, placedFailing, r)
 			n := 0
 			eachSet(nodes[:placedFailing], func(s nodeSet) { n += held[s] })

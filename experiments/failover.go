@@ -80,11 +80,12 @@ const drawFailover = 0x6661696c6f766572 // "failover"
 type failoverCell struct {
 	variant, replication, failure string
 	safe                          bool
+	runs                          int
 	overlap, reach                float64 // seconds: the mean, the most
 	contested, lost, acknowledged float64 // writes in all runs
 	takeovers, downtimes          []float64
 	expected, least, most         float64   // of takeovers after a crash
-	quiet, busy                   []float64 // of crashRuns with synchronous replication: while no client asks, while they write
+	quiet, busy                   []float64 // of further crashes with synchronous replication: while no client asks, while they write
 }
 
 func (s failoverStudy) Analyse(p *Plan) (*Analysis, error) {
@@ -124,8 +125,8 @@ func (s failoverStudy) report(p *Plan, params *protocols.PrimaryBackupParams) (*
 
 // cell runs the failovers of one kind. They begin at any time between two pings.
 func (s failoverStudy) cell(p *Plan, params *protocols.PrimaryBackupParams, v failoverVariant, replication, failure string, r *sim.Rand) (*failoverCell, error) {
-	c := &failoverCell{variant: v.name, replication: replication, failure: failure, safe: v.safe && replication == "sync"}
-	for range failoverRuns {
+	c := &failoverCell{variant: v.name, replication: replication, failure: failure, safe: v.safe && replication == "sync", runs: p.times(failoverRuns)}
+	for range c.runs {
 		report, err := s.failover(p, params, v, replication, failure, r)
 		if err != nil {
 			return nil, err
@@ -156,7 +157,7 @@ func (s failoverStudy) cell(p *Plan, params *protocols.PrimaryBackupParams, v fa
 // crashes returns the times of the takeovers, in seconds, after crashes with synchronous replication, with further settings.
 func (s failoverStudy) crashes(p *Plan, params *protocols.PrimaryBackupParams, v failoverVariant, more ...string) (times []float64, err error) {
 	r := sim.NewRand(p.Seed, sim.ForStudy, drawFailover, uint64(slices.IndexFunc(failoverVariants(), func(o failoverVariant) bool { return o.name == v.name })))
-	for range crashRuns {
+	for range p.times(crashRuns) {
 		report, err := s.failover(p, params, v, "sync", failCrash, &r, append(more, "duration=5s")...)
 		if err != nil {
 			return nil, err
@@ -223,7 +224,7 @@ func constantOf(l *Law, otherwise time.Duration) time.Duration {
 }
 
 func (c *failoverCell) add(r primarybackup.Report) {
-	c.overlap += r.Overlap.Seconds() / failoverRuns
+	c.overlap += r.Overlap.Seconds() / float64(c.runs)
 	c.reach = math.Max(c.reach, r.Reach.Seconds())
 	c.contested += float64(r.Contested)
 	c.lost += float64(r.Lost)
@@ -243,7 +244,7 @@ func failoverFindings(cells []*failoverCell) (measures []Measure, verdicts []Ver
 	for _, c := range cells {
 		switch {
 		case c.safe:
-			safe++
+			safe += c.runs
 			unsafe += c.lost
 		case c.variant == "naive" && c.failure == failPartition:
 			split += c.overlap
@@ -265,7 +266,7 @@ func failoverFindings(cells []*failoverCell) (measures []Measure, verdicts []Ver
 		measures = append(measures, quiet, busy)
 	}
 	return measures, []Verdict{
-		verdict("fenced and synchronous: nothing is lost", unsafe == 0, "%g acknowledged writes lost, in %d failovers", unsafe, safe*failoverRuns),
+		verdict("fenced and synchronous: nothing is lost", unsafe == 0, "%g acknowledged writes lost, in %d failovers", unsafe, safe),
 		verdict("leased: never two primaries", dual == 0, "%gs with two", dual),
 		verdict("naive: a partition makes two primaries", split > 0, "%.2fs with two, on average over the ways to replicate", split/float64(len(replications))),
 		verdict("takeovers after a crash are within their bounds", within == takeovers, "%d of %d, with synchronous replication", within, takeovers),
@@ -298,7 +299,7 @@ func failoverTable(cells []*failoverCell) []byte {
 	w.Write([]string{"failover", "replication", "failure", "runs", "two_primaries_s", "writes_acknowledged", "by_a_stale_primary", "lost",
 		"recovery_point_s", "takeover_s", "takeover_least", "takeover_expected", "takeover_most", "downtime_s"})
 	for _, c := range cells {
-		row := []string{c.variant, c.replication, c.failure, strconv.Itoa(failoverRuns), decimals(c.overlap), decimals(c.acknowledged), decimals(c.contested),
+		row := []string{c.variant, c.replication, c.failure, strconv.Itoa(c.runs), decimals(c.overlap), decimals(c.acknowledged), decimals(c.contested),
 			decimals(c.lost), decimals(c.reach), decimals(meanOf(c.takeovers)), "", "", "", decimals(meanOf(c.downtimes))}
 		if c.failure == failCrash {
 			row[10], row[11], row[12] = decimals(c.least), decimals(c.expected), decimals(c.most)
@@ -319,7 +320,7 @@ func failoverFigures(cells []*failoverCell) ([]File, error) {
 	for _, v := range variants {
 		x.Categories = append(x.Categories, v.name)
 	}
-	two := &figure.Figure{Title: "Two primaries at once", Caption: fmt.Sprintf("synchronous replication; the mean of %d failovers", failoverRuns),
+	two := &figure.Figure{Title: "Two primaries at once", Caption: fmt.Sprintf("synchronous replication; the mean of %d failovers", cells[0].runs),
 		X: x, Y: figure.Axis{Label: "time with two primaries (s)"}}
 	for _, failure := range failures {
 		var points []figure.Estimate
@@ -330,7 +331,7 @@ func failoverFigures(cells []*failoverCell) ([]File, error) {
 		}
 		two.Layers = append(two.Layers, figure.Bars{Name: "after a " + failure, Data: points})
 	}
-	lost := &figure.Figure{Title: "Acknowledged writes that are lost", Caption: fmt.Sprintf("of all, in %d crashes, %[1]d pauses and %[1]d partitions of the primary", failoverRuns),
+	lost := &figure.Figure{Title: "Acknowledged writes that are lost", Caption: fmt.Sprintf("of all, in %d crashes, %[1]d pauses and %[1]d partitions of the primary", cells[0].runs),
 		X: x, Y: figure.Axis{Label: "share of acknowledged writes (%)"}}
 	for _, replication := range replications {
 		var points []figure.Estimate

@@ -91,6 +91,7 @@ const (
 // stalePoint is what one choice of R and W came to.
 type stalePoint struct {
 	r, w                int
+	worlds              int
 	stale               Measure // of reads
 	read, write         Measure // mean latency, ms
 	readTail, writeTail Measure // 99th percentile, ms
@@ -135,7 +136,7 @@ func (s quorumStaleness) report(p *Plan, base staleModel, o *Outcome) (*Report, 
 
 // point runs one choice of R and W, and the model of it.
 func (s quorumStaleness) point(p *Plan, m staleModel) (stalePoint, error) {
-	pt := stalePoint{r: m.R, w: m.W}
+	pt := stalePoint{r: m.R, w: m.W, worlds: p.times(staleWorlds)}
 	seeds := sim.NewRand(p.Seed, sim.ForStudy, drawStale, uint64(m.R), uint64(m.W))
 	quorums := []string{fmt.Sprintf("params.read=%d", m.R), fmt.Sprintf("params.write=%d", m.W)}
 	busy, err := p.Scenario.With(append(quorums, "duration="+staleTime.String())...)
@@ -143,7 +144,7 @@ func (s quorumStaleness) point(p *Plan, m staleModel) (stalePoint, error) {
 		return pt, err
 	}
 	var shares, reads, writes []float64
-	for range staleWorlds {
+	for range pt.worlds {
 		h, err := clientHistory(busy, seeds.Uint64())
 		if err != nil {
 			return pt, err
@@ -153,7 +154,7 @@ func (s quorumStaleness) point(p *Plan, m staleModel) (stalePoint, error) {
 		r, w := latencies(h)
 		reads, writes = append(reads, r...), append(writes, w...)
 	}
-	model := m.run(staleModelOps, &seeds)
+	model := m.run(p.times(staleModelOps), &seeds)
 	pt.stale = batchMean("of reads", shares, len(reads), float64(model.stale)/float64(len(model.reads)))
 	pt.read, pt.readTail = meanBeside(reads, model.reads), quantileBeside(reads, model.reads, 0.99)
 	pt.write, pt.writeTail = meanBeside(writes, model.writes), quantileBeside(writes, model.writes, 0.99)
@@ -171,7 +172,7 @@ func (quorumStaleness) contended(p *Plan, m staleModel, quorums []string, seeds 
 		return err
 	}
 	linearizable, _ := check.Find("linearizable")
-	for range staleWorlds {
+	for range pt.worlds {
 		h, err := clientHistory(shared, seeds.Uint64())
 		if err != nil {
 			return err
@@ -198,7 +199,7 @@ func (quorumStaleness) served(p *Plan, m staleModel, quorums []string, seeds *si
 	}
 	var readable, writable []float64
 	asked := 0
-	for range staleWorlds {
+	for range pt.worlds {
 		h, err := clientHistory(rare, seeds.Uint64())
 		if err != nil {
 			return err
@@ -276,7 +277,7 @@ func quantileBeside(sample, model []float64, p float64) Measure {
 // staleFindings is what of the points is printed, and whether they agree.
 func staleFindings(points []stalePoint, base staleModel) (measures []Measure, verdicts []Verdict) {
 	agreeing := map[string]int{}
-	strict, fresh, unordered := 0, 0, 0
+	strict, fresh, unordered, histories := 0, 0, 0, 0
 	for _, pt := range points {
 		for what, list := range map[string][]Measure{
 			"stale": {pt.stale}, "latency": {pt.read, pt.readTail, pt.write, pt.writeTail}, "served": {pt.readable, pt.writable},
@@ -292,7 +293,7 @@ func staleFindings(points []stalePoint, base staleModel) (measures []Measure, ve
 			if pt.stale.Value == 0 {
 				fresh++
 			}
-			unordered += pt.unordered
+			unordered, histories = unordered+pt.unordered, histories+pt.worlds
 		}
 		m := pt.stale
 		m.Name = "stale reads, " + pt.name()
@@ -305,7 +306,7 @@ func staleFindings(points []stalePoint, base staleModel) (measures []Measure, ve
 		verdict("availability as in the closed form", agreeing["served"] == 2*n, "%d of %d shares (quorums.csv)", agreeing["served"], 2*n),
 		verdict("no stale read where R+W>N", fresh == strict, "%d of %d points", fresh, strict),
 		verdict("which is not linearizability", unordered > 0, "%d of %d histories of %d clients, without a stale read, are not linearizable (inversion.txt)",
-			unordered, strict*staleWorlds, contendingClients),
+			unordered, histories, contendingClients),
 	}
 }
 

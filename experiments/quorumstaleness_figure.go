@@ -33,7 +33,7 @@ func staleTable(points []stalePoint) []byte {
 
 // staleFigures draws staleness, latency and availability against the quorums.
 func staleFigures(points []stalePoint, base staleModel, delay string) ([]File, error) {
-	caption := fmt.Sprintf("N = %d, messages %s; %d worlds a point; bars: ±4 standard errors", base.N, delay, staleWorlds)
+	caption := fmt.Sprintf("N = %d, messages %s; %d worlds a point; bars: ±4 standard errors", base.N, delay, points[0].worlds)
 	var names []string
 	for _, pt := range points {
 		names = append(names, pt.name())
@@ -48,7 +48,7 @@ func staleFigures(points []stalePoint, base staleModel, delay string) ([]File, e
 			quorumsOf("reads", points, func(p stalePoint) Measure { return p.read }),
 			quorumsOf("writes", points, func(p stalePoint) Measure { return p.write }))},
 		{"served", draw("Operations that find a quorum, asked for once",
-			fmt.Sprintf("N = %d, servers up for %v and down for %v on average; %d worlds a point; bars: ±4 standard errors", base.N, servedUp, servedDown, staleWorlds), "share of operations",
+			fmt.Sprintf("N = %d, servers up for %v and down for %v on average; %d worlds a point; bars: ±4 standard errors", base.N, servedUp, servedDown, points[0].worlds), "share of operations",
 			quorumsOf("reads", points, func(p stalePoint) Measure { return p.readable }),
 			quorumsOf("writes", points, func(p stalePoint) Measure { return p.writable }))},
 	})

@@ -138,12 +138,12 @@ func (replicasZones) report(p *Plan) (*Report, error) {
 	all := make([]*diagramWays, len(placements))
 	if err := sideBySide(len(placements), func(i int) (err error) {
 		zones := placements[len(placements)-1-i] // the longest first
-		all[len(placements)-1-i], err = evaluate(placed(zones), placementText(zones), p.Seed, zonesOutages, zonesFail(zones))
+		all[len(placements)-1-i], err = evaluate(placed(zones), placementText(zones), p.ways(zonesOutages), zonesFail(zones))
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	paired, err := pairedDifference(p.Seed, []int{3, 2}, []int{5})
+	paired, err := pairedDifference(p, []int{3, 2}, []int{5})
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (replicasZones) report(p *Plan) (*Report, error) {
 	r.Measures = append(r.Measures, paired)
 	r.Verdicts = append(append(waysAgree(all), placementVerdicts(all)...),
 		verdict("3-2 is worse than 5 under the same faults", paired.Low > 0 && Agree(paired) == Agrees, "by %.3g of the time, %.3g to %.3g, exactly %.3g", paired.Value, paired.Low, paired.High, paired.Expected))
-	figures, err1 := zonesFigure(all)
+	figures, err1 := zonesFigure(all, p.ways(zonesOutages))
 	r.Files = append(r.Files, figures...)
 	var err2 error
 	r.Picture, err2 = firstOutage(p)
@@ -199,7 +199,7 @@ func farBetter(each, one *diagramWays) Verdict {
 
 // pairedDifference is by how much one placement is down for longer than another, both under the same faults of nodes and
 // of the zones that both have: so small a difference does not show between independent runs.
-func pairedDifference(seed uint64, a, b []int) (Measure, error) {
+func pairedDifference(p *Plan, a, b []int) (Measure, error) {
 	var lost [2][]float64
 	for i, zones := range [][]int{a, b} {
 		d, err := reliability.Parse(placementText(zones))
@@ -210,8 +210,8 @@ func pairedDifference(seed uint64, a, b []int) (Measure, error) {
 		if err != nil {
 			return Measure{}, err
 		}
-		for k := range uint64(pairedRuns) {
-			found, err := s.Run(renewal.Run{Seed: seed<<32 + k, Horizon: pairHours, Fresh: true})
+		for k := range uint64(p.times(pairedRuns)) {
+			found, err := s.Run(renewal.Run{Seed: p.Seed<<32 + k, Horizon: pairHours, Fresh: true})
 			if err != nil {
 				return Measure{}, err
 			}

@@ -64,12 +64,12 @@ func (s seriesParallel) Analyse(p *Plan) (*Analysis, error) {
 func (seriesParallel) report(p *Plan) (*Report, error) {
 	all := make([]*diagramWays, len(course))
 	if err := sideBySide(len(course), func(i int) (err error) {
-		all[i], err = evaluate(course[i].name, course[i].text, p.Seed, courseOutages, nil)
+		all[i], err = evaluate(course[i].name, course[i].text, p.ways(courseOutages), nil)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	again, err := asked(p.Seed)
+	again, err := asked(p)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (seriesParallel) report(p *Plan) (*Report, error) {
 	r.Measures = append(r.Measures, again, plainMeasure(fmt.Sprintf("%d tries, if they were independent", retries+1), "of requests", naive, 1))
 	r.Verdicts = append(r.Verdicts, verdict("retries inside an outage are worthless", again.Value > .9*once,
 		"%.3g of requests fail with %d tries a minute apart, %.3g with one, %.1g if tries were independent", again.Value, retries+1, once, naive))
-	steps, err1 := ladder(all)
+	steps, err1 := ladder(all, p.ways(courseOutages))
 	narrowing, err2 := convergence(p.Seed)
 	r.Files = append(append(r.Files, steps...), narrowing...)
 	var err3 error
@@ -115,9 +115,9 @@ func courseVerdicts(all []*diagramWays) []Verdict {
 // asked is the share of requests to one part that fail though they are tried again after a while: those whose tries all
 // fall into outages. Expected: down at first, and down again after each wait, which it is with probability
 // q + (1-q) e^-(l+m)t for rates l and m of failure and repair.
-func asked(seed uint64) (Measure, error) {
+func asked(p *Plan) (Measure, error) {
 	s := renewal.System{Parts: []renewal.Part{{Up: dist.Exponential{Mean: retryMTTF}, Down: dist.Exponential{Mean: mttr}}}, Works: func(up []bool) bool { return up[0] }}
-	found, err := s.Run(renewal.Run{Seed: seed, Outages: courseOutages, Keep: true})
+	found, err := s.Run(renewal.Run{Seed: p.Seed, Outages: p.times(courseOutages), Keep: true})
 	if err != nil {
 		return Measure{}, err
 	}

@@ -126,7 +126,7 @@ func (thousandMachines) report(p *Plan, c machinePark) (*Report, error) {
 	laws := c.laws()
 	all := make([]machineDays, len(laws))
 	if err := sideBySide(len(laws), func(i int) (err error) {
-		all[i], err = c.count(p.Seed, i, laws[i])
+		all[i], err = c.count(p, i, laws[i])
 		return err
 	}); err != nil {
 		return nil, err
@@ -139,10 +139,10 @@ func (thousandMachines) report(p *Plan, c machinePark) (*Report, error) {
 }
 
 // count runs the machines for some years, in several worlds.
-func (c machinePark) count(seed uint64, number int, l machineLaw) (machineDays, error) {
+func (c machinePark) count(p *Plan, number int, l machineLaw) (machineDays, error) {
 	d := machineDays{machineLaw: l}
-	seeds := sim.NewRand(seed, sim.ForStudy, drawMachines, uint64(number))
-	for range machineWorlds {
+	seeds := sim.NewRand(p.Seed, sim.ForStudy, drawMachines, uint64(number))
+	for range p.times(machineWorlds) {
 		const days = (machineWarmup + machineYears) * machineYear
 		until := sim.Time(days * 24 * time.Hour)
 		plan, err := fault.Model{Laws: []fault.Law{l.law}, Until: until}.Draw(seeds.Uint64(), c.machines)
