@@ -33,27 +33,15 @@ type diagramWays struct {
 // How much is run for one diagram.
 const (
 	worldOutages = 1000
-	worldCrashes = 200_000
+	worldCrashes = 200_000 // bounds a world in which outages are rarer
 )
-
-// waysRun is how much is run for a diagram: outages by renewals and in the world, and the crashes that bound a world in
-// which outages are rarer.
-type waysRun struct {
-	seed                                uint64
-	outages, worldOutages, worldCrashes int
-}
-
-// ways is how much is run for each diagram of a study, with so many outages by renewals by default.
-func (p *Plan) ways(outages int) waysRun {
-	return waysRun{p.Seed, p.times(outages), p.times(worldOutages), p.times(worldCrashes)}
-}
 
 // worldHour is how long an hour of a diagram takes in a world: centuries would not fit otherwise.
 const worldHour = time.Second
 
 // evaluate reads a diagram and evaluates it. The world's laws are those of the parts, each a node, unless law says
 // otherwise.
-func evaluate(name, text string, run waysRun, law func(d *reliability.Diagram) ([]fault.Law, int, func(up []bool) bool)) (*diagramWays, error) {
+func evaluate(name, text string, seed uint64, outages int, law func(d *reliability.Diagram) ([]fault.Law, int, func(up []bool) bool)) (*diagramWays, error) {
 	d, err := reliability.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -66,7 +54,7 @@ func evaluate(name, text string, run waysRun, law func(d *reliability.Diagram) (
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	found, err := system.Run(renewal.Run{Seed: run.seed, Outages: run.outages})
+	found, err := system.Run(renewal.Run{Seed: seed, Outages: outages})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -75,9 +63,9 @@ func evaluate(name, text string, run waysRun, law func(d *reliability.Diagram) (
 		law = partsCrash(system)
 	}
 	laws, nodes, works := law(d)
-	hours := float64(run.worldOutages) * (found.MUT(fourErrors).Value + found.MDT(fourErrors).Value)
-	hours = math.Min(hours, float64(run.worldCrashes)/crashRate(system))
-	return w, w.world(laws, nodes, works, sim.Time(hours*float64(worldHour)), run.seed)
+	hours := float64(worldOutages) * (found.MUT(fourErrors).Value + found.MDT(fourErrors).Value)
+	hours = math.Min(hours, worldCrashes/crashRate(system))
+	return w, w.world(laws, nodes, works, sim.Time(hours*float64(worldHour)), seed)
 }
 
 // partsCrash makes a node of each part.

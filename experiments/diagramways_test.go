@@ -22,7 +22,7 @@ func TestPlacedExactly(t *testing.T) {
 
 // A diagram that says something else than the world does is found out: nodes in a zone that does not fail.
 func TestWaysCanDiffer(t *testing.T) {
-	w, err := evaluate("3", placementText([]int{3}), waysRun{1, 2000, worldOutages, worldCrashes}, zonesFail([]int{1, 1, 1}))
+	w, err := evaluate("3", placementText([]int{3}), 1, 2000, zonesFail([]int{1, 1, 1}))
 	require.NoError(t, err)
 	require.True(t, w.Renewals.Covers(w.Exact.Unavailability), w.Renewals)
 	require.False(t, w.World.Covers(w.Exact.Unavailability), w.World)
@@ -43,9 +43,9 @@ func TestPlacementMattersForTheZones(t *testing.T) {
 }
 
 func TestEvaluateRefuses(t *testing.T) {
-	_, err := evaluate("bad", "series(0.99", waysRun{1, 10, worldOutages, worldCrashes}, nil)
+	_, err := evaluate("bad", "series(0.99", 1, 10, nil)
 	require.ErrorContains(t, err, "bad: ")
-	_, err = evaluate("dead", "series(dead=0, 0.99)", waysRun{1, 10, worldOutages, worldCrashes}, nil)
+	_, err = evaluate("dead", "series(dead=0, 0.99)", 1, 10, nil)
 	require.ErrorContains(t, err, `part "dead" is always down`)
 }
 

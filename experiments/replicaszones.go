@@ -138,7 +138,7 @@ func (replicasZones) report(p *Plan) (*Report, error) {
 	all := make([]*diagramWays, len(placements))
 	if err := sideBySide(len(placements), func(i int) (err error) {
 		zones := placements[len(placements)-1-i] // the longest first
-		all[len(placements)-1-i], err = evaluate(placed(zones), placementText(zones), p.ways(zonesOutages), zonesFail(zones))
+		all[len(placements)-1-i], err = evaluate(placed(zones), placementText(zones), p.Seed, p.times(zonesOutages), zonesFail(zones))
 		return err
 	}); err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func (replicasZones) report(p *Plan) (*Report, error) {
 	r.Measures = append(r.Measures, paired)
 	r.Verdicts = append(append(waysAgree(all), placementVerdicts(all)...),
 		verdict("3-2 is worse than 5 under the same faults", paired.Low > 0 && Agree(paired) == Agrees, "by %.3g of the time, %.3g to %.3g, exactly %.3g", paired.Value, paired.Low, paired.High, paired.Expected))
-	figures, err1 := zonesFigure(all, p.ways(zonesOutages))
+	figures, err1 := zonesFigure(all, p.times(zonesOutages))
 	r.Files = append(r.Files, figures...)
 	var err2 error
 	r.Picture, err2 = firstOutage(p)

@@ -64,7 +64,7 @@ func (s seriesParallel) Analyse(p *Plan) (*Analysis, error) {
 func (seriesParallel) report(p *Plan) (*Report, error) {
 	all := make([]*diagramWays, len(course))
 	if err := sideBySide(len(course), func(i int) (err error) {
-		all[i], err = evaluate(course[i].name, course[i].text, p.ways(courseOutages), nil)
+		all[i], err = evaluate(course[i].name, course[i].text, p.Seed, p.times(courseOutages), nil)
 		return err
 	}); err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (seriesParallel) report(p *Plan) (*Report, error) {
 	r.Measures = append(r.Measures, again, plainMeasure(fmt.Sprintf("%d tries, if they were independent", retries+1), "of requests", naive, 1))
 	r.Verdicts = append(r.Verdicts, verdict("retries inside an outage are worthless", again.Value > .9*once,
 		"%.3g of requests fail with %d tries a minute apart, %.3g with one, %.1g if tries were independent", again.Value, retries+1, once, naive))
-	steps, err1 := ladder(all, p.ways(courseOutages))
+	steps, err1 := ladder(all, p.times(courseOutages))
 	narrowing, err2 := convergence(p.Seed)
 	r.Files = append(append(r.Files, steps...), narrowing...)
 	var err3 error

@@ -12,10 +12,10 @@ import (
 )
 
 // ladder draws how many nines each system has, beside how long that is down in a year.
-func ladder(all []*diagramWays, run waysRun) ([]File, error) {
+func ladder(all []*diagramWays, outages int) ([]File, error) {
 	return figureFiles(&figure.Figure{
 		Title:   "What parts of 90 to 99 % make together",
-		Caption: fmt.Sprintf("%d outages by renewals, about %d in a world; bars: ±4 standard errors", run.outages, run.worldOutages),
+		Caption: fmt.Sprintf("%d outages by renewals, about %d in a world; bars: ±4 standard errors", outages, worldOutages),
 		X:       figure.Axis{Categories: namesOf(all)},
 		Y:       figure.Axis{Label: "nines", Ticks: rungs(4), Min: 0.9, Max: 4.4},
 		Layers:  ninesOf(all),
