@@ -137,6 +137,9 @@ func (o *Outcome) runSection() report.Section {
 	} {
 		g.Rows = append(g.Rows, []report.Cell{{Text: row[0]}, {Text: row[1]}})
 	}
-	return report.Section{Heading: "The same run again", Text: []string{"The same scenario, seed and version give the same events on every machine: replay checks the digest."},
-		Table: g, Code: "lightcone replay repro.json"}
+	text := []string{"The same scenario, seed and version give the same events on every machine: replay checks the digest."}
+	if o.Plan.Full {
+		text = append(text, "What the study runs besides, it ran in full (--full); a replay has as much of it as is the default.")
+	}
+	return report.Section{Heading: "The same run again", Text: text, Table: g, Code: "lightcone replay repro.json"}
 }
