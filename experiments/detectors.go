@@ -44,7 +44,7 @@ func (s detectorsStudy) Analyse(p *Plan) (*Analysis, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.beats, b.crashes = p.times(detectorBeats), p.times(detectorCrashes)
+	b.beats, b.crashes = p.times(b.beats), p.times(b.crashes)
 	return &Analysis{Finish: func(sim.View, *Outcome) (*Report, error) { return s.report(p, b) }}, nil
 }
 
@@ -79,8 +79,10 @@ func fitsDetectors(s *Scenario) (*detectorBench, error) {
 	}
 	delay := n.Latency.Dist
 	return &detectorBench{
-		params: params,
-		delay:  delay,
+		beats:   detectorBeats,
+		crashes: detectorCrashes,
+		params:  params,
+		delay:   delay,
 		link: detector.Link{Loss: s.loss(), Late: func(d time.Duration) float64 {
 			if d < 0 {
 				return 1
