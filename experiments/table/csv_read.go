@@ -42,7 +42,13 @@ func ReadCSV(name string, r io.Reader) (*Table, error) {
 		d.row(record)
 	}
 	d.finish()
-	return &d.table, d.err()
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+	if err := d.table.Check(); err != nil { // what is read can be written
+		return nil, fmt.Errorf("table: %s: %w", name, err)
+	}
+	return &d.table, nil
 }
 
 // reader reads a file row by row.
@@ -111,8 +117,11 @@ func (d *reader) header(names []string) bool {
 	d.factors(names[:d.seeds])
 	for i, h := range names[d.seeds+len(fixed):] {
 		name, unit := splitHeader(h)
-		if name == "" {
+		switch why := wrongText(name); {
+		case name == "":
 			d.wrong(d.seeds+len(fixed)+i, "measure is %q, want a name before its unit", h)
+		case why != "" && wrongText(h) == "":
+			d.wrong(d.seeds+len(fixed)+i, "name of the measure is %q, want %s", name, why)
 		}
 		d.table.Measures = append(d.table.Measures, Measure{name, unit})
 	}

@@ -163,6 +163,7 @@ func TestCSVSaysWhereItIsWrong(t *testing.T) {
 		"empty":                {"", `table: runs.csv is empty, want a line of names`},
 		"another file":         {"a,b\n1,2\n", `runs.csv:1:1: columns are a, b, want seed, verdict, failed, digest, events, virtual_time_s after the factors`},
 		"a name twice":         {"loss," + head + fine, `runs.csv:1:6: name of column 2 is "loss", which an earlier column has`},
+		"a measure of spaces":  {strings.Replace(head, "pings", "pings  (ms)", 1) + fine, `runs.csv:1:55: name of the measure is "pings ", want no spaces at its ends`},
 		"a name of spaces":     {strings.Replace(head, "loss", " loss", 1) + fine, `runs.csv:1:1: name of column 1 is " loss", want no spaces at its ends`},
 		"a byte order mark":    {"\ufeff" + head + fine, `characters that print`},
 		"values without label": {"loss (s)," + head[5:] + fine, `factor is "loss (s)", want its labels in a column without a unit before`},
