@@ -113,7 +113,7 @@ func foundByRun(o *Outcome, files []File) string {
 		if math.IsNaN(m.Value) {
 			continue
 		}
-		m = percent(m)
+		m = InPercent(m)
 		row := []string{m.Name, short(m.Value), m.Unit, between(m), short(m.Expected), agreementWord(m)}
 		if math.IsNaN(m.Expected) {
 			rest = append(rest, row[:4])
@@ -136,7 +136,7 @@ func foundBySweep(w *Swept, files []File) string {
 	if len(w.Expectations) <= mostExpectations {
 		rows := [][]string{}
 		for _, e := range w.Expectations {
-			m := percent(Measure{Unit: w.unitOf(e.Measure), Value: e.Value.Value, Low: e.Value.Low, High: e.Value.High, Expected: e.Expected})
+			m := InPercent(Measure{Unit: w.unitOf(e.Measure), Value: e.Value.Value, Low: e.Value.Low, High: e.Value.High, Expected: e.Expected})
 			rows = append(rows, []string{w.Sweep.Point(e.Point).Label, e.Measure, short(m.Value), m.Unit, between(m), e.Bound.String() + short(m.Expected), e.Finding().String()})
 		}
 		writeGrid(&b, []string{"point", "measure", "value", "unit", "95 % interval", "expected", ""}, rows)
@@ -230,15 +230,6 @@ func writeGrid(b *strings.Builder, head []string, rows [][]string) {
 func cell(text string) string {
 	first, _, _ := strings.Cut(text, "\n")
 	return strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`).Replace(first)
-}
-
-// percent is a measure as people read it: a share of something, in percent.
-func percent(m Measure) Measure {
-	if strings.HasPrefix(m.Unit, "of ") {
-		m.Unit = "% " + m.Unit
-		m.Value, m.Low, m.High, m.Expected = 100*m.Value, 100*m.Low, 100*m.High, 100*m.Expected
-	}
-	return m
 }
 
 // short is a number to five significant digits; empty for NaN.

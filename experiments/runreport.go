@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lightcone/experiments/report"
+	"lightcone/experiments/table"
 	"lightcone/sim"
 )
 
@@ -70,20 +71,18 @@ func measureGrid(measures []Measure) *report.Grid {
 		case Differs:
 			agreement = report.Cell{Text: "differs", Mark: report.Bad}
 		}
-		m = inPercent(m)
+		m = InPercent(m)
 		g.Rows = append(g.Rows, []report.Cell{{Text: m.Name}, {Text: report.Number(m.Value)}, {Text: m.Unit}, {Text: report.Range(m.Low, m.High)},
 			{Text: fmt.Sprint(m.N)}, {Text: report.Number(m.Expected)}, agreement})
 	}
 	return g
 }
 
-// inPercent is a measure as people read it: a share of something, in percent.
-func inPercent(m Measure) Measure {
-	if !strings.HasPrefix(m.Unit, "of ") {
-		return m
-	}
-	m.Unit = "% " + m.Unit
-	m.Value, m.Low, m.High, m.Expected = 100*m.Value, 100*m.Low, 100*m.High, 100*m.Expected
+// InPercent is a measure as people read it: a share of something, in percent.
+func InPercent(m Measure) Measure {
+	unit, scale := table.Shown(m.Unit)
+	m.Unit = unit
+	m.Value, m.Low, m.High, m.Expected = scale*m.Value, scale*m.Low, scale*m.High, scale*m.Expected
 	return m
 }
 

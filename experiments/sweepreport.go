@@ -209,16 +209,14 @@ func statisticName(measure, statistic string) string {
 
 // shown returns how a unit is written behind a measure's name, and by what its values are multiplied: shares are in percent.
 func shown(m table.Measure, statistic string) (suffix string, scale float64) {
-	switch unit := m.Unit; {
+	unit, scale := table.Shown(m.Unit)
+	switch {
 	case statistic == table.Nonzero.String():
 		return " (% of runs)", 100
-	case strings.HasPrefix(unit, "of "):
-		return " (% " + unit + ")", 100
 	case unit == "" || unit == m.Name:
-		return "", 1
-	default:
-		return " (" + unit + ")", 1
+		return "", scale
 	}
+	return " (" + unit + ")", scale
 }
 
 const measuredAbout = "Means over the runs of a point with Student's 95 % intervals, or Wilson's for a share that is 0 or 1 in every run. Runs that have no value of a measure are left out of n and counted as missing."

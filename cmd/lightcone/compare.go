@@ -141,7 +141,7 @@ func (c *command) differences(title, of string, list []tables.Compared, paint pa
 	left := 0
 	for i := range list {
 		d := &list[i]
-		switch scale := shareScale(d.Measure); {
+		switch _, scale := tables.Shown(d.Measure.Unit); {
 		case only && !d.Significant() && !(math.IsNaN(d.Low) && d.Value != 0):
 		case len(t.rows) > maxPoints:
 			left++
@@ -160,22 +160,12 @@ func (c *command) differences(title, of string, list []tables.Compared, paint pa
 	}
 }
 
-// shareScale is by what the values of a measure are multiplied: shares are shown in percent.
-func shareScale(m tables.Measure) float64 {
-	if strings.HasPrefix(m.Unit, "of ") {
-		return 100
-	}
-	return 1
-}
-
 func measureTitle(m tables.Measure) string {
-	switch {
-	case shareScale(m) != 1:
-		return m.Name + ", % " + m.Unit
-	case m.Unit == "" || m.Unit == m.Name:
+	unit, _ := tables.Shown(m.Unit)
+	if unit == "" || unit == m.Name {
 		return m.Name
 	}
-	return m.Name + ", " + m.Unit
+	return m.Name + ", " + unit
 }
 
 // signed is a difference, with its sign.

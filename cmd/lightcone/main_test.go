@@ -322,12 +322,12 @@ func TestColours(t *testing.T) {
 
 // People read shares in percent; the document has them as they are.
 func TestSharesAreInPercent(t *testing.T) {
-	m := inPercent(experiments.Measure{Unit: "of messages", Value: 0.0503208, Low: 0.0450565, High: 0.0555852, Expected: math.NaN()})
+	m := experiments.InPercent(experiments.Measure{Unit: "of messages", Value: 0.0503208, Low: 0.0450565, High: 0.0555852, Expected: math.NaN()})
 	require.Equal(t, "% of messages", m.Unit)
 	require.Equal(t, "5.0321", number(m.Value))
 	require.Equal(t, "4.5057 .. 5.5585", interval(m))
 	require.Empty(t, number(m.Expected))
-	require.Equal(t, "rounds", inPercent(experiments.Measure{Unit: "rounds", Value: 3}).Unit)
+	require.Equal(t, "rounds", experiments.InPercent(experiments.Measure{Unit: "rounds", Value: 3}).Unit)
 	require.Equal(t, "20000", number(20000))
 }
 

@@ -32,7 +32,7 @@ func (c *command) report(o *experiments.Outcome) {
 		t.row("measure", "value", "unit", "4 standard errors", "expected", "")
 		for _, m := range o.Measures {
 			agreement := paint.agreement(experiments.Agree(m))
-			m = inPercent(m)
+			m = experiments.InPercent(m)
 			t.row(m.Name, number(m.Value), m.Unit, interval(m), number(m.Expected), agreement)
 		}
 		t.print(c.out)
@@ -58,16 +58,6 @@ func (c *command) where(dir string, files []experiments.File) {
 		names[i] = f.Name
 	}
 	fmt.Fprintf(c.out, "files in %s: %s\n", dir, strings.Join(names, " "))
-}
-
-// inPercent is a measure as people read it: a share of something, in percent.
-func inPercent(m experiments.Measure) experiments.Measure {
-	if !strings.HasPrefix(m.Unit, "of ") {
-		return m
-	}
-	m.Unit = "% " + m.Unit
-	m.Value, m.Low, m.High, m.Expected = 100*m.Value, 100*m.Low, 100*m.High, 100*m.Expected
-	return m
 }
 
 // number is a value in up to five significant digits, empty if there is none.

@@ -49,10 +49,7 @@ type statistic struct{ measure, unit, name string }
 const mean = "mean"
 
 func (s statistic) title() string {
-	unit := s.unit
-	if strings.HasPrefix(unit, "of ") {
-		unit = "% " + unit
-	}
+	unit, _ := tables.Shown(s.unit)
 	title := s.measure
 	if unit != "" && unit != s.measure {
 		title += ", " + unit
@@ -180,13 +177,11 @@ func estimateCells(e tables.SummaryEstimate, unit string) []string {
 
 // valueText is a number as people read it, shares in percent; empty if there is none.
 func valueText(v *float64, unit string) string {
-	switch {
-	case v == nil:
+	if v == nil {
 		return ""
-	case strings.HasPrefix(unit, "of "):
-		return number(100 * *v)
 	}
-	return number(*v)
+	_, scale := tables.Shown(unit)
+	return number(scale * *v)
 }
 
 func findingText(paint painter, e experiments.SummaryExpectation) string {

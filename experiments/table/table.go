@@ -25,6 +25,15 @@ type Level struct {
 // Measure is what is read off each run.
 type Measure struct{ Name, Unit string }
 
+// Shown is how people read values of a unit: in which unit, and by what they are multiplied. A share of something ("of the
+// time") is read in percent.
+func Shown(unit string) (shown string, scale float64) {
+	if (Measure{Unit: unit}).share() {
+		return "% " + unit, 100
+	}
+	return unit, 1
+}
+
 // Row is one run.
 type Row struct {
 	Point       int
